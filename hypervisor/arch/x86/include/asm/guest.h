@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Contracts between the files of the x86 architecture: what a guest does, independent of the CPU vendor. Each
+ * handler runs on the CPU whose guest has exited, cpu->arch.regs holds the guest's registers.
+ *
+ * Handlers return true if the instruction is done and RIP may be moved past it; false if they have called violation()
+ * or injected an exception.
+ */
+#ifndef ASM_GUEST_H
+#define ASM_GUEST_H
+
+#include <hypervisor/machine.h>
+
+/* ---- guest state, given by vendor code (svm/vcpu.c) ---- */
+
+struct guest_segment {
+	u64 base;
+	u32 limit;
+	u16 selector;
+	u16 rights; /* bits 0-7 type, S, DPL, P; 8-11 AVL, L, DB, G */
+};
+
+enum guest_segment_id { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS };
+
+u64 vcpu_rip(const struct percpu *cpu);
+void vcpu_set_rip(struct percpu *cpu, u64 rip);
+u64 vcpu_rsp(const struct percpu *cpu);
+u64 vcpu_rflags(const struct percpu *cpu);
+u64 vcpu_cr0(const struct percpu *cpu);
+u64 vcpu_cr3(const struct percpu *cpu);
+u64 vcpu_cr4(const struct percpu *cpu);
+u64 vcpu_efer(const struct percpu *cpu);
+void vcpu_segment(const struct percpu *cpu, enum guest_segment_id id, struct guest_segment *segment);
+/* Moves RIP, cut to 32 bit outside 64-bit code; clears the interrupt shadow. */
+void vcpu_skip(struct percpu *cpu, unsigned int length);
+void vcpu_inject_exception(struct percpu *cpu, unsigned int vector, bool has_error_code, u32 error_code);
+/* Makes PAT of the guest effective (0 = all uncached). */
+void vcpu_set_pat(struct percpu *cpu, u64 pat);
+
+/* Code size of the guest: 16, 32 or 64 bit. */
+unsigned int guest_code_bits(const struct percpu *cpu);
+unsigned int guest_cpl(const struct percpu *cpu);
+
+/* ---- guest-memory (walk.c): translation by the guest's own page tables ---- */
+
+/*
+ * Guest-physical address of a linear one, following the guest's paging mode (none, 2-level, PAE, 4- or 5-level), reading
+ * tables only from memory that the cell can read. False: not mapped.
+ */
+bool guest_translate(struct percpu *cpu, u64 linear, u64 *ret_phys);
+/* Reads bytes at a linear address for the instruction decoder; page crossings included. Returns bytes read. */
+unsigned int guest_fetch(struct percpu *cpu, u64 linear, u8 *buf, unsigned int size);
+
+/* ---- decode.c: pure, also built for host tests ---- */
+
+struct mmio_insn {
+	u8 length;	/* bytes of the instruction */
+	u8 size;	/* bytes of the memory access */
+	u8 reg;		/* register number, if !immediate */
+	bool high_byte;	/* AH, CH, DH, BH */
+	bool write;
+	bool immediate;
+	bool zero_extend; /* MOVZX */
+	bool sign_extend; /* MOVSX */
+	u8 reg_size;	/* bytes of the register that change; 4 clears the upper half */
+	u64 value;	/* the immediate, extended to `size` */
+};
+
+/* Decodes one of the supported forms. False: not supported, or `avail` bytes are too few. bits: 16, 32, 64. */
+bool decode_mmio(const u8 *bytes, unsigned int avail, unsigned int bits, struct mmio_insn *insn);
+
+/* ---- mmio.c ---- */
+
+/* A nested page fault: dispatches to a window or reports. `write` as the hardware says. */
+bool guest_mmio(struct percpu *cpu, u64 guest_phys, bool write);
+/* Decodes the instruction at RIP; prints and calls violation() if it cannot. For windows that are not in the map. */
+bool guest_mmio_decode(struct percpu *cpu, u64 guest_phys, bool write, struct mmio_insn *insn);
+/* Value that the decoded instruction writes; and putting a read result into its register. */
+u64 guest_mmio_value(struct percpu *cpu, const struct mmio_insn *insn);
+void guest_mmio_result(struct percpu *cpu, const struct mmio_insn *insn, u64 value);
+
+/* ---- pio.c: unit and handler ---- */
+
+extern const struct unit pio_unit;
+#define IO_BITMAP_PAGES 3 /* SVM: 12 KiB (65536 ports + 3 bytes for accesses that wrap); VMX uses the first two */
+
+/* One IN or OUT, size 1, 2, 4. `string`: INS, OUTS or REP. Values are in RAX. */
+bool guest_pio(struct percpu *cpu, u16 port, unsigned int size, bool in, bool string);
+
+/* ---- pci-ports.c: 0xcf8-0xcff; false: forbidden, the caller reports ---- */
+bool guest_pci_port(struct percpu *cpu, u16 port, unsigned int size, bool in, u32 *value);
+int x86_pci_init(struct machine *m);
+
+/* ---- ioapic.c ---- */
+extern const struct unit ioapic_unit;
+
+/* ---- msr.c ---- */
+/* Results for RDMSR/WRMSR exits. */
+bool guest_rdmsr(struct percpu *cpu);
+bool guest_wrmsr(struct percpu *cpu);
+/* Permission bits for the vendor's bitmap: true = trap. */
+bool msr_trapped(const struct machine *m, u32 msr, bool write, bool root, bool x2apic);
+
+/* ---- cpuid.c ---- */
+void guest_cpuid(struct percpu *cpu);
+
+/* ---- apic.c: the real APIC ---- */
+int apic_init(struct machine *m);
+int apic_cpu_init(struct percpu *cpu);
+/* Register number as in x2APIC (offset >> 4), in the mode that this CPU is in. */
+u32 apic_read(struct percpu *cpu, unsigned int reg);
+void apic_write(struct percpu *cpu, unsigned int reg, u32 value);
+void apic_send_nmi(struct percpu *cpu, u32 apic_id);
+void apic_send_fixed(struct percpu *cpu, u32 apic_id, u8 vector, bool lowest_priority);
+/* Cells run in x2APIC mode where the CPU has it; brings this CPU into the mode that its cell wants. */
+void apic_set_mode(struct percpu *cpu, bool x2apic);
+/* As after INIT: software-disabled, all vectors masked, nothing in service or requested. Divider 16. */
+void apic_clear(struct percpu *cpu);
+u32 apic_measure_khz(struct percpu *cpu);
+
+/* ---- apic-guest.c: what guests may do with it ---- */
+bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool x2apic);
+bool guest_apic_read(struct percpu *cpu, unsigned int reg, u64 *value, bool x2apic);
+/* xAPIC page: a trapped write at `offset`. */
+bool guest_xapic_page(struct percpu *cpu, u64 guest_phys, bool write);
+
+/* True if `apic_id` is a CPU of the cell. */
+bool cell_has_apic_id(const struct cell *cell, u32 apic_id);
+/* CPUs of the cell that a destination means; logical flat or cluster mode as the CPU's cell uses. For IOAPIC and MSI. */
+bool cell_owns_destination(const struct cell *cell, u32 destination, bool logical);
+
+#endif /* !ASM_GUEST_H */

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The architecture's part of machine, CPU and cell on x86. */
+#ifndef ASM_MACHINE_H
+#define ASM_MACHINE_H
+
+#include <hypervisor/base.h>
+#include <hypervisor/paging.h>
+#include <asm/vendor.h> /* struct vendor_percpu, struct vendor_cell: SVM or VMX */
+
+struct percpu;
+
+#define X86_MAX_IOAPICS 8
+
+/* General registers of the guest, in the order of their numbers in instructions. */
+enum { REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI, REG_R8 };
+
+struct guest_regs {
+	u64 r[16]; /* [REG_RSP] is filled by vendor code on demand: see vcpu_rsp() */
+};
+
+/* What the entry stub finds of Linux, and what goes back to it. */
+struct linux_state {
+	u64 rsp, rip, rflags;
+	u64 cr0, cr3, cr4, efer, pat;
+	u64 gdt_base, idt_base;
+	u16 gdt_limit, idt_limit;
+	u16 cs, ds, es, fs, gs, ss, tr, ldt;
+	u64 fs_base, gs_base, kernel_gs_base;
+	u64 star, lstar, cstar, sfmask, sysenter_cs, sysenter_esp, sysenter_eip;
+	u64 tr_base, ldt_base;
+	u32 tr_limit, tr_rights, ldt_limit, ldt_rights;
+	u32 cs_rights, ss_rights;
+};
+
+/* CPU_REQ_ARCH: what to do, set under arch.event_lock */
+#define X86_EVENT_INIT 0x1
+#define X86_EVENT_SIPI 0x2
+
+struct arch_percpu {
+	struct guest_regs *regs; /* on the stack of this CPU while in the hypervisor */
+	u32 apic_id;
+	bool wait_for_sipi;
+	bool x2apic;		/* mode of this CPU's APIC now */
+	bool root_x2apic;	/* mode that Linux had chosen */
+	bool pat_enabled;	/* MTRR enable bit as the guest sees it */
+	u64 guest_pat;		/* shadow; effective while pat_enabled */
+	spinlock_t event_lock;
+	u32 events;
+	u8 sipi_vector;
+	u32 cf8;		/* the guest's address port */
+	bool nmi_pending;	/* an NMI of the platform waits for delivery to the root cell */
+	u64 *temp_pte;		/* this CPU's window, see arch_map_temp */
+	u8 *temp_base;
+	struct linux_state linux_state;
+	struct vendor_percpu vendor;
+};
+
+struct ioapic_cell; /* ioapic.c */
+
+struct arch_cell {
+	u8 *io_bitmap;		/* IO_BITMAP_PAGES pages, bit set = trapped; see pio.c */
+	bool x2apic;		/* the cell's CPUs are in x2APIC mode */
+	struct ioapic_cell *ioapic;
+	struct vendor_cell vendor;
+};
+
+struct ioapic; /* ioapic.c */
+
+struct arch_machine {
+	struct page_table hv_table;	/* the hypervisor's own page tables */
+	unsigned int paging_levels;	/* 4 or 5, of Linux, hypervisor and nested tables */
+	unsigned int phys_bits;
+	bool x2apic;			/* root cell's mode */
+	bool has_x2apic;		/* CPUID offers it on all CPUs */
+	void *apic_base;		/* mapped xAPIC page */
+	u64 remap_next;			/* next free address for arch_map_device */
+	spinlock_t pci_lock;		/* CF8/CFC of the machine */
+	u8 *mmconfig;			/* mapped, or NULL */
+	u8 *mmconfig_pages;
+	struct ioapic *ioapics;
+	unsigned int num_ioapics;
+	u8 *parking_page;		/* real-mode halt loop */
+	struct page_table parking_table;
+	u32 apic_khz;
+	spinlock_t bringup_lock;
+	u32 master;			/* CPU that does the global steps, + 1 */
+	u32 arrived;
+	u32 phase;
+	int error;
+	u8 cpu_of_apic_id[256];		/* logical CPU, 0xff = none; valid for ids below 255 */
+};
+
+#endif /* !ASM_MACHINE_H */

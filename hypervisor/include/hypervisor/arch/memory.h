@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Contract: what the core needs from an architecture about memory and cells. */
+#ifndef HYPERVISOR_ARCH_MEMORY_H
+#define HYPERVISOR_ARCH_MEMORY_H
+
+#include <hypervisor/machine.h>
+
+/* Bits of a physical address that guests may use. Known after arch_machine_init. */
+unsigned int arch_phys_bits(const struct machine *m);
+
+/*
+ * Maps device registers into the hypervisor, uncached, for good. NULL without memory. Same page twice: same address or
+ * another one. Called by units at init and by sub-page regions. on: request holder.
+ */
+void *arch_map_device(struct machine *m, u64 phys, unsigned long size);
+void arch_unmap_device(struct machine *m, void *virt, unsigned long size);
+
+/*
+ * Maps up to ARCH_TEMP_PAGES pages of RAM for this CPU alone until its next call. Cached. Used for guest memory
+ * and scrubbing. on: self.
+ */
+#define ARCH_TEMP_PAGES 16
+void *arch_map_temp(struct percpu *cpu, u64 phys, unsigned int pages);
+
+/* Stage 2 of a new cell: creates cell->stage2 and maps what the architecture adds. Undone by arch_cell_exit. */
+int arch_cell_init(struct cell *cell);
+void arch_cell_exit(struct cell *cell);
+
+/* Engine flags (PG_...) for a memory region of a configuration. */
+unsigned int arch_region_flags(const struct jailhouse_memory *mem);
+
+/* A region has got other content or another owner. x86: nothing. ARM: caches. on: request holder. */
+void arch_region_changed(struct cell *cell, const struct jailhouse_memory *mem);
+
+/* Fills the architecture's part of the communication region at START. */
+void arch_comm_init(struct cell *cell);
+
+/* Ranges that no cell may own or map: interrupt controllers, ... Returns false at the end of the list. */
+bool arch_intercepted_range(const struct machine *m, unsigned int n, u64 *start, u64 *size);
+
+/* Checks the architecture's part of a cell configuration; REFUSE with the reason. caller is NULL at enable. */
+int arch_config_check(struct machine *m, const struct jailhouse_cell_desc *config, bool root);
+
+#endif /* !HYPERVISOR_ARCH_MEMORY_H */

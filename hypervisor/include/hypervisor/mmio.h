@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Trapped windows of guest-physical memory: an ordered table per cell, looked up by bisection. */
+#ifndef HYPERVISOR_MMIO_H
+#define HYPERVISOR_MMIO_H
+
+#include <hypervisor/base.h>
+
+struct percpu;
+struct cell;
+
+struct mmio_access {
+	u64 address;	/* guest-physical */
+	u64 value;	/* written, or read result; only the low `size` bytes count */
+	u8 size;	/* 1, 2, 4 or 8 */
+	bool write;
+};
+
+enum mmio_result {
+	MMIO_UNHANDLED,	/* nobody is responsible: a violation */
+	MMIO_HANDLED,
+	MMIO_ERROR,	/* refused; the handler has printed why and called violation() */
+};
+
+typedef enum mmio_result (*mmio_handler)(struct percpu *cpu, void *arg, struct mmio_access *access);
+
+struct mmio_window {
+	u64 start;
+	u64 size;
+	mmio_handler handler;
+	void *arg;
+};
+
+struct mmio_map {
+	struct mmio_window *windows; /* sorted by start, not overlapping */
+	unsigned int count;
+	unsigned int capacity;
+	unsigned int pages;
+};
+
+/*
+ * Adds a window. The CPUs of the cell are stopped or do not run yet. -ENOMEM; -EINVAL if it overlaps another one.
+ */
+int mmio_add(struct cell *cell, u64 start, u64 size, mmio_handler handler, void *arg);
+/* Removes the window that starts there, if any. */
+void mmio_remove(struct cell *cell, u64 start);
+/* Makes sure that `n` more windows can be added without allocation. */
+int mmio_reserve(struct cell *cell, unsigned int n);
+void mmio_destroy(struct cell *cell);
+/* The whole access must lie inside one window. */
+enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access);
+
+/* mmio-subpage.c: windows for regions that are not page aligned */
+bool subpage_region(const struct jailhouse_memory *mem);
+int subpage_map(struct cell *cell, const struct jailhouse_memory *mem);
+void subpage_unmap(struct cell *cell, const struct jailhouse_memory *mem);
+
+#endif /* !HYPERVISOR_MMIO_H */

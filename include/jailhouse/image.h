@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The header of a hypervisor image: contract between driver and hypervisor. Nothing else reads it.
+ *
+ * The driver copies the image to the start of `hypervisor_memory`, zeroes the rest, fills the fields marked "driver",
+ * puts the system configuration behind the per-CPU areas, and calls the entry on every online CPU at the same time:
+ *
+ *   offset 0                                  image (header first), rest of the core is zero (bss)
+ *   core_size                                 max_cpus areas of percpu_size bytes, index = logical CPU id
+ *   core_size + max_cpus * percpu_size        system configuration, config_size bytes
+ *   next page                                 page pool, zero
+ *
+ * x86: entry is called as `int entry(unsigned int cpu)` (System V ABI) at virtual address link_base + entry with
+ * interrupts off, on page tables that map [link_base, link_base + core + per-CPU areas) to the hypervisor memory
+ * (readable, writable, executable, not global) beside the kernel's own half. It returns 0 as a guest, or a negative
+ * errno natively with nothing changed. The same page tables must be active when JAILHOUSE_HC_DISABLE is called, which
+ * returns natively with 0. The root page table must be 8 KiB aligned: Linux' NMI entry takes bit 12 of CR3 for
+ * the user half's.
+ */
+#ifndef JAILHOUSE_IMAGE_H
+#define JAILHOUSE_IMAGE_H
+
+#include <jailhouse/types.h>
+
+#define JAILHOUSE_IMAGE_SIGNATURE "LIBJHIMG" /* 8 characters, no terminator */
+/* Version of everything that driver and hypervisor share: this header, info.h, the extended hypercall results. */
+#define JAILHOUSE_IMAGE_ABI	  1
+#define JAILHOUSE_BUILD_ID_LEN	  20
+
+/* image_header.features: what this image was built with */
+#define JAILHOUSE_IMAGE_SVM 0x1
+#define JAILHOUSE_IMAGE_VMX 0x2
+
+/* image_header.enable_flags, set by the driver */
+#define JAILHOUSE_ENABLE_PERMISSIVE 0x1 /* learning mode: violations of the root cell are answered and recorded */
+
+struct jailhouse_image_header {
+	char signature[8] JAILHOUSE_NONSTRING;
+	__u32 abi;			/* JAILHOUSE_IMAGE_ABI */
+	__u32 header_size;		/* sizeof(struct jailhouse_image_header) */
+	__u8 build_id[JAILHOUSE_BUILD_ID_LEN]; /* of the image, shown by GET_INFO */
+	__u32 architecture;		/* JAILHOUSE_X86, ... */
+	__u64 features;			/* JAILHOUSE_IMAGE_... */
+	__u64 image_size;		/* bytes in the file */
+	__u64 core_size;		/* bytes from the header to the end of bss, page multiple */
+	__u64 percpu_size;		/* bytes per CPU, page multiple */
+	__u64 link_base;		/* virtual address of offset 0; x86: a free slot of the lower half */
+	__u64 entry;			/* offset of the entry function */
+	__u64 console_page;		/* offset of struct jailhouse_virt_console */
+	__u64 info_page;		/* offset of struct jailhouse_info */
+	/* from here on: written by the driver */
+	__u32 max_cpus;			/* highest CPU id of the root cell + 1 */
+	__u32 online_cpus;		/* number of CPUs that will call the entry */
+	__u32 config_size;		/* bytes of the system configuration */
+	__u32 enable_flags;		/* JAILHOUSE_ENABLE_... */
+	__u32 tsc_khz;			/* x86: frequency of the time stamp counter; needed for all waits */
+	__u32 reserved0;
+	__u64 hyp_vectors;		/* ARM: physical address of Linux' hyp stub vectors */
+	__u64 reserved[3];
+};
+JAILHOUSE_ASSERT_SIZE(struct jailhouse_image_header, 160);
+
+#define JAILHOUSE_CONSOLE_RING_SIZE 2048
+
+/* One page. Reader: wait for !busy, read tail, copy, repeat if tail has changed or busy is set. */
+struct jailhouse_virt_console {
+	__u32 busy;	/* not zero while the hypervisor writes */
+	__u32 tail;	/* characters written in all, wraps; the next goes to content[tail % size] */
+	char content[JAILHOUSE_CONSOLE_RING_SIZE];
+};
+
+#endif /* !JAILHOUSE_IMAGE_H */

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+#
+# Stock Debian kernels for the emulated machine, and what is needed to build modules for them. They
+# are unpacked into the cache, nothing is installed.
+
+# kernel_suites VERSION: the suites that may have that kernel, best first. Build tools of trixie need
+# a newer libc than Debian 12 has, so they come last.
+kernel_suites()
+{
+	case $1 in
+	6.1) echo bookworm ;;
+	6.12) echo bookworm-backports trixie ;;
+	*) die "kernel version $1 is not known here (known: 6.1 6.12)" ;;
+	esac
+}
+
+# kernel_make VERSION: fill the cache item $item.
+kernel_make()
+{
+	local version=$1 work suite image='' headers common kbuild release
+	temp_dir work
+	for suite in $(kernel_suites "$version"); do
+		msg "looking for Linux $version in Debian $suite"
+		rm -rf "${work:?}/apt"
+		apt_private_setup "$work/apt" "$suite" || continue
+		image=$(apt_private_depends linux-image-cloud-amd64)
+		case $image in
+		linux-image-"$version".*) break ;;
+		esac
+		image=
+	done
+	[ -n "$image" ] || die "no Debian suite has Linux $version"
+
+	release=${image#linux-image-}
+	headers=linux-headers-$release
+	common=${headers%-cloud-amd64}-common
+	kbuild=$(apt-cache "${APT_PRIVATE[@]}" show --no-all-versions "$headers" |
+		grep -om 1 'linux-kbuild-[^ ,]*')
+	apt_private_unpack "$work/apt" "$item" "$image" "$headers" "$common" "$kbuild" || return 1
+	kernel_relocate "$item" "$headers" "$common"
+	printf '%s\n' "$release" >"$item/RELEASE"
+}
+
+# The flavour's Makefile includes the common one by its installed path: make that a relative one.
+# Without vmlinux no type information is made for modules, which would take one more tool (pahole).
+kernel_relocate()
+{
+	local top=${1:?} src=$1/usr/src
+	grep -qx "include /usr/src/$3/Makefile" "$src/$2/Makefile" ||
+		die "unexpected contents: $src/$2/Makefile"
+	# shellcheck disable=SC2016 # written for make
+	printf 'include $(dir $(lastword $(MAKEFILE_LIST)))../%s/Makefile\n' "$3" >"$src/$2/Makefile"
+	rm -rf "$src/$2/vmlinux" "$top/lib/modules/"*/{source,build}
+	rm -rf "${top:?}/usr/share"
+}
+
+# kernel_get VERSION: set KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_BUILD (for make -C) and
+# KERNEL_MODULES (directory with its .ko files).
+kernel_get()
+{
+	local path
+	kernel_suites "$1" >/dev/null
+	path=$(cache_get "kernel-$1" kernel_make "$1")
+	KERNEL_RELEASE=$(cat "$path/RELEASE")
+	KERNEL_IMAGE=$path/boot/vmlinuz-$KERNEL_RELEASE
+	KERNEL_BUILD=$path/usr/src/linux-headers-$KERNEL_RELEASE
+	KERNEL_MODULES=$path/lib/modules/$KERNEL_RELEASE
+}

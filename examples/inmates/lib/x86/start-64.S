@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Start of a 64-bit inmate. All CPUs of a cell come here at once when the cell is started; each one
+ * takes a ticket. The first becomes the boot CPU, the others halt until INIT and SIPI bring them
+ * here once more.
+ */
+#include "start-common.inc"
+
+	enable_mtrrs
+
+	mov	%cr4, %eax
+	or	$X86_CR4_PAE, %eax
+	mov	%eax, %cr4
+	mov	$boot_pml4, %eax
+	mov	%eax, %cr3
+	mov	$MSR_EFER, %ecx
+	rdmsr
+	or	$EFER_LME, %eax
+	wrmsr
+	mov	%cr0, %eax
+	or	$(X86_CR0_PG | X86_CR0_WP), %eax
+	mov	%eax, %cr0
+	ljmpl	$INMATE_CS64, $start_64
+
+	.code64
+start_64:
+	/* Initial APIC ID. A CPU that has been here before comes by SIPI. */
+	mov	$1, %eax
+	cpuid
+	shr	$24, %ebx
+	lock bts %ebx, cpus_seen
+	jc	started_by_ipi
+
+	mov	$1, %eax
+	lock xadd %eax, next_ticket
+	cmp	$SMP_MAX_CPUS, %eax
+	jae	sleep
+	mov	%bl, smp_cpu_ids(%rax)
+	lock incl smp_num_cpus
+	test	%eax, %eax
+	jnz	sleep
+
+	/* The boot CPU */
+	cld
+	xor	%eax, %eax
+	mov	$bss_start, %edi
+	mov	$bss_qwords, %ecx
+	rep stosq
+	mov	$stack_top, %esp
+	call	arch_cpu_init
+	call	inmate_main
+
+sleep:
+	cli
+	hlt
+	jmp	sleep
+
+started_by_ipi:
+	xor	%eax, %eax
+	xchg	%rax, stack
+	test	%rax, %rax
+	jz	sleep
+	mov	%rax, %rsp
+	call	smp_cpu_main
+	jmp	sleep
+
+	.data
+	.globl	smp_num_cpus, smp_cpu_ids, stack
+	/* All of this is used before .bss has been cleared. */
+	.balign	8
+stack:		.quad 0
+cpus_seen:	.fill 256 / 8, 1, 0
+next_ticket:	.long 0
+smp_num_cpus:	.long 0
+smp_cpu_ids:	.fill SMP_MAX_CPUS, 1, 0
+
+	/* Identity mapping of the first 2 MiB, extended by map_range() */
+	.globl	boot_pml4
+	.balign	4096
+boot_pml4:
+	.quad	boot_pdpt + PAGE_FLAG_PRESENT + PAGE_FLAG_RW + PAGE_FLAG_US
+	.fill	511, 8, 0
+boot_pdpt:
+	.quad	boot_pd + PAGE_FLAG_PRESENT + PAGE_FLAG_RW + PAGE_FLAG_US
+	.fill	511, 8, 0
+boot_pd:
+	.quad	PAGE_FLAG_PRESENT + PAGE_FLAG_RW + PAGE_FLAG_PS
+	.fill	511, 8, 0
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Way from the reset vector into 32-bit C code and from there, in real mode and with the register
+ * state that a cell starts with, to address 0. Linked to 0xffff0000, where the CPU sees the ROM; the
+ * same bytes are visible at 0xf0000 for the way back to real mode.
+ */
+
+#define CR0_PE        0x00000001
+#define CR0_RESET     0x60000010
+
+#define SEL_CODE32 0x08
+#define SEL_DATA32 0x10
+#define SEL_CODE16 0x18
+#define SEL_DATA16 0x20
+
+/* Above the communication region, out of the way of the inmate */
+#define STACK_TOP 0x110000
+
+#define PM_TIMER      0x608
+#define PM_TIMER_MASK 0xffffff
+#define PM_TICKS_10MS 35795
+
+#define OFFSET(symbol) ((symbol) - rom_start)
+
+	.text
+	.globl	rom_start
+rom_start:
+	.code16
+	/*
+	 * Other CPUs come here by SIPI. They wait until the bootstrap CPU has become the first CPU of the
+	 * inmate, for which it only has to leave this ROM: unlike in a cell, an INIT would take it to the
+	 * reset vector instead of making it wait for SIPI.
+	 */
+	mov	$PM_TIMER, %dx
+	inl	%dx, %eax
+	mov	%eax, %ebx
+1:	pause
+	inl	%dx, %eax
+	sub	%ebx, %eax
+	and	$PM_TIMER_MASK, %eax
+	cmp	$PM_TICKS_10MS, %eax
+	jb	1b
+	jmp	leave_real
+
+enter:
+	cli
+	lgdtl	%cs:OFFSET(gdt_ptr)
+	mov	%cr0, %eax
+	or	$CR0_PE, %eax
+	mov	%eax, %cr0
+	ljmpl	$SEL_CODE32, $enter_32
+
+	.code32
+enter_32:
+	mov	$SEL_DATA32, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %ss
+	mov	$STACK_TOP, %esp
+	cld
+	call	rom_main
+	/* The reset value of EFLAGS. Only MOV and jumps follow, they leave it alone. */
+	pushl	$2
+	popfl
+
+	mov	$SEL_DATA16, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %fs
+	mov	%eax, %gs
+	mov	%eax, %ss
+	ljmpl	$SEL_CODE16, $OFFSET(leave_16)
+
+	.code16
+leave_16:
+	mov	$CR0_RESET, %eax
+	mov	%eax, %cr0
+	ljmp	$0xf000, $OFFSET(leave_real)
+leave_real:
+	mov	$0, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %fs
+	mov	%eax, %gs
+	mov	%eax, %ss
+	lidtl	%cs:OFFSET(reset_table_ptr)
+	lgdtl	%cs:OFFSET(reset_table_ptr)
+	mov	$0, %ebx
+	mov	$0, %ecx
+	mov	$0, %edx
+	mov	$0, %esi
+	mov	$0, %edi
+	mov	$0, %ebp
+	mov	$0, %esp
+	ljmp	$0, $0
+
+	.balign	8
+gdt:
+	.quad	0
+	.quad	0x00cf9b000000ffff	/* SEL_CODE32 */
+	.quad	0x00cf93000000ffff	/* SEL_DATA32 */
+	.quad	0x00009b0f0000ffff	/* SEL_CODE16, base 0xf0000 */
+	.quad	0x000093000000ffff	/* SEL_DATA16 */
+gdt_ptr:
+	.word	. - gdt - 1
+	.long	gdt
+reset_table_ptr:
+	.word	0xffff
+	.long	0
+
+	.section ".reset", "ax"
+	.code16
+	jmp	enter
+
+	.section .note.GNU-stack, "", @progbits

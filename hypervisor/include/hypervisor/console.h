@@ -56,6 +56,8 @@ void console_putc(struct machine *m, struct percpu *cpu, char c);
  * Formats: %c %d %u %x %s %p %% with l, ll, width and zero fill. `cpu` may be NULL before there is one.
  */
 void printk(struct machine *m, const char *format, ...) __printf_like(2, 3);
+/* The same for reports of one CPU, which get through while this CPU panics. */
+void cpu_printk(struct percpu *cpu, const char *format, ...) __printf_like(2, 3);
 /* A line that a guest provokes: dropped and counted beyond the cell's limit. */
 void guest_printk(struct percpu *cpu, const char *format, ...) __printf_like(2, 3);
 /* While set, only `cpu` gets through. */

@@ -48,8 +48,8 @@ struct percpu {
 	bool parked;
 	u32 requests;		/* CPU_REQ_..., atomic */
 	u32 stopped;		/* 1 while waiting for the end of CPU_REQ_STOP */
-	u32 arrived;		/* bring-up and shutdown steps, see setup.c */
 	int result;		/* of bring-up on this CPU */
+	bool up;		/* arch_cpu_init has succeeded */
 	u32 stats[JAILHOUSE_NUM_CPU_STATS];
 	struct arch_percpu arch;
 };
@@ -62,7 +62,6 @@ struct scrub {
 	u64 offset;
 	u64 total;
 	u64 done;
-	u32 workers;		/* CPUs inside a chunk */
 };
 
 struct cell {
@@ -99,6 +98,16 @@ struct request {
 	u64 stop_start;		/* when the root's CPUs were stopped */
 };
 
+/* All CPUs enter and leave together. */
+struct rendezvous {
+	spinlock_t lock;
+	u32 phase;		/* bringup.c */
+	u32 arrived;
+	u32 ready;
+	int error;
+	u64 deadline;
+};
+
 struct machine {
 	struct jailhouse_image_header *header;
 	struct jailhouse_info *info;
@@ -115,6 +124,8 @@ struct machine {
 	struct cell root;
 	unsigned int num_cells;
 	struct request request;
+	struct rendezvous bringup;
+	struct rendezvous disable;
 	struct console console;
 	unsigned int num_units_up; /* units whose init has succeeded */
 	unsigned int max_cpus;
@@ -151,12 +162,25 @@ static inline bool cell_is_root(const struct cell *cell)
 /* ---- machine.c ---- */
 
 /*
- * Brings the machine up on the first CPU: checks the system configuration, takes the page pool, creates the root cell,
- * its tables and all units. On failure everything is undone. `cpu` is the calling CPU.
+ * The two global steps of enable, on one CPU. Early: page pool, console, checks of the system configuration, the root
+ * cell's tables. Late, when all CPUs are initialized: units and memory of the root cell. After a failure machine_exit()
+ * undoes what was done.
  */
-int machine_init(struct machine *m, struct percpu *cpu);
-/* Takes everything down in reverse order; no other cell may exist. Runs on one CPU, all others are out of guests. */
+int machine_init_early(struct machine *m);
+int machine_init_late(struct machine *m);
+/* Gives hardware back in reverse order; no other cell may exist. Runs on one CPU, all others are out of guests. */
 void machine_exit(struct machine *m);
+void print_pool_usage(struct machine *m, const char *when);
+
+/* ---- bringup.c ---- */
+
+/*
+ * Called by the architecture's entry on every CPU at once, on the hypervisor's own stack. All CPUs become guests (it
+ * does not return) or all get the same negative error, with this CPU as Linux left it.
+ */
+int bringup(struct percpu *cpu);
+/* JAILHOUSE_HC_DISABLE: waits for all CPUs of the root cell. 0: the machine is down, the caller releases this CPU. */
+int bringdown(struct percpu *cpu);
 
 /* ---- reason.c: why something failed ---- */
 
@@ -213,14 +237,18 @@ int cell_destroy(struct percpu *cpu, u32 id);
 struct cell *cell_by_id(struct machine *m, u32 id);
 void cell_set_state(struct cell *cell, u32 state);
 
+/* Bytes that the counts of a configuration ask for, without overflow. */
+u64 cell_config_counted_size(const struct jailhouse_cell_desc *config);
 /* config-check.c: validates a configuration against the machine; no side effects. */
 int cell_config_check(struct machine *m, const struct jailhouse_cell_desc *config, u32 size, struct percpu *caller);
 int system_config_check(struct machine *m, const struct jailhouse_system *config, u32 size);
-/* True if the cell's regions and what the hypervisor controls leave this region to a cell: see decisions, Ownership. */
+/* RAM that has to be zeroed when it changes hands. */
 bool mem_is_scrubbed(const struct cell *cell, const struct jailhouse_memory *mem);
 
 /* regions.c: memory regions of a cell */
 int regions_map_cell(struct cell *cell);
+/* Hides the hypervisor's memory from the root cell, but for what it may read. */
+int regions_map_hypervisor(struct machine *m);
 /* Root CPUs are stopped. Prepares (can fail) and takes (cannot) the cell's memory from the root cell. */
 int regions_take_from_root(struct cell *cell);
 void regions_give_to_root(struct cell *cell);

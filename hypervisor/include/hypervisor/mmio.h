@@ -52,6 +52,7 @@ enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access);
 /* mmio-subpage.c: windows for regions that are not page aligned */
 bool subpage_region(const struct jailhouse_memory *mem);
 int subpage_map(struct cell *cell, const struct jailhouse_memory *mem);
-void subpage_unmap(struct cell *cell, const struct jailhouse_memory *mem);
+void subpage_cut(struct cell *cell, u64 start, u64 size);
+void subpage_restore(struct cell *cell, const struct jailhouse_memory *mem, u64 start, u64 size);
 
 #endif /* !HYPERVISOR_MMIO_H */

@@ -8,6 +8,15 @@
 
 #include <hypervisor/machine.h>
 
+/*
+ * Bring-up of one CPU, one after the other, after machine_init_early. Refuses with the reason. Undone by arch_cpu_exit,
+ * which is also called after a failure of another CPU. on: self.
+ */
+int arch_cpu_init(struct percpu *cpu);
+void arch_cpu_exit(struct percpu *cpu);
+/* Makes Linux on this CPU a guest; the call of the entry returns 0 in it. on: self. */
+void __noreturn arch_cpu_activate(struct percpu *cpu);
+
 /* Monotonic ticks, machine->tsc_khz per millisecond, the same on all CPUs within microseconds. on: any. */
 u64 arch_time(void);
 

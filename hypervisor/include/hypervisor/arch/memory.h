@@ -5,6 +5,15 @@
 
 #include <hypervisor/machine.h>
 
+/*
+ * Called by machine_init_early once the page pool exists: the hypervisor's own tables, CPU features. After it
+ * arch_map_device works. Undone by arch_machine_exit.
+ */
+int arch_machine_init(struct machine *m);
+void arch_machine_exit(struct machine *m);
+/* After all CPUs are initialized, before the units. */
+int arch_machine_init_late(struct machine *m);
+
 /* Bits of a physical address that guests may use. Known after arch_machine_init. */
 unsigned int arch_phys_bits(const struct machine *m);
 
@@ -21,6 +30,9 @@ void arch_unmap_device(struct machine *m, void *virt, unsigned long size);
  */
 #define ARCH_TEMP_PAGES 16
 void *arch_map_temp(struct percpu *cpu, u64 phys, unsigned int pages);
+
+/* One access to a device register at a physical address, inside one page, uncached. on: self. */
+void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access);
 
 /* Stage 2 of a new cell: creates cell->stage2 and maps what the architecture adds. Undone by arch_cell_exit. */
 int arch_cell_init(struct cell *cell);

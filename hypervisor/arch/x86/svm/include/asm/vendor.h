@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* SVM's part of CPU and cell. VMX has a header of the same name; the include path chooses. */
+#ifndef ASM_VENDOR_H
+#define ASM_VENDOR_H
+
+#include <jailhouse/types.h>
+
+struct vmcb;
+
+struct vendor_percpu {
+	struct vmcb *vmcb;	/* the guest's control block, one page */
+	u64 vmcb_phys;
+	struct vmcb *host_vmcb;	/* VMSAVE area of the hypervisor: FS, GS, TR, LDTR, system-call MSRs */
+	u64 host_vmcb_phys;
+	u64 hsave_phys;		/* VM_HSAVE_PA: used by the processor */
+	bool in_nmi;		/* the guest handles an NMI that was injected, IRET is intercepted */
+	bool flush_by_asid;	/* CPUID 0x8000000A EDX bit 6 */
+	bool decode_assists;	/* bit 7 */
+	bool next_rip;		/* bit 3 */
+	bool init_redirect;	/* VM_CR.R_INIT works */
+	u64 saved_vm_cr;
+	u64 cr_mask;		/* CR4 bits that this CPU knows */
+};
+
+struct vendor_cell {
+	u8 *msr_bitmap;		/* MSR permission map, 2 pages, shared by cells of one kind */
+};
+
+#endif /* !ASM_VENDOR_H */

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Entry and exit of all CPUs together: all of them or none. */
+#include <hypervisor/arch/cpu.h>
+
+#define ARRIVE_TIMEOUT_MS 5000
+
+/* rendezvous.phase of bring-up */
+enum { PHASE_GATHER, PHASE_START, PHASE_CPUS, PHASE_GO, PHASE_FAIL };
+/* of bring-down */
+enum { DOWN_IDLE, DOWN_GATHER, DOWN_REFUSED, DOWN_GO };
+
+static u32 get_phase(const struct rendezvous *r)
+{
+	return __atomic_load_n(&r->phase, __ATOMIC_ACQUIRE);
+}
+
+static void set_phase(struct rendezvous *r, u32 phase)
+{
+	__atomic_store_n(&r->phase, phase, __ATOMIC_RELEASE);
+}
+
+static bool change_phase(struct rendezvous *r, u32 from, u32 to)
+{
+	return __atomic_compare_exchange_n(&r->phase, &from, to, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+}
+
+static void wait_while(const struct rendezvous *r, u32 phase)
+{
+	while (get_phase(r) == phase)
+		arch_relax();
+}
+
+/* The ticks per millisecond are not in the machine yet, and if the driver gave none there is no bound to keep. */
+static void gather(struct machine *m)
+{
+	struct rendezvous *r = &m->bringup;
+	u64 start = arch_time();
+
+	while (get_phase(r) == PHASE_GATHER) {
+		if (__atomic_load_n(&r->arrived, __ATOMIC_ACQUIRE) >= m->header->online_cpus) {
+			change_phase(r, PHASE_GATHER, PHASE_START);
+		} else if (arch_time() - start > (u64)ARRIVE_TIMEOUT_MS * m->header->tsc_khz) {
+			if (change_phase(r, PHASE_GATHER, PHASE_FAIL))
+				r->error = REFUSE3(m, -EBUSY, ENTRY_TIMEOUT, JAILHOUSE_ITEM_NONE, 0, r->arrived,
+						   m->header->online_cpus, ARRIVE_TIMEOUT_MS);
+		}
+		arch_relax();
+	}
+}
+
+static void fail(struct rendezvous *r, int error)
+{
+	if (!r->error)
+		r->error = error;
+}
+
+static void global_early(struct machine *m)
+{
+	struct rendezvous *r = &m->bringup;
+	int err = machine_init_early(m);
+
+	if (!err && m->root.num_cpus != m->header->online_cpus)
+		err = REFUSE2(m, -EINVAL, CPU_COUNT, JAILHOUSE_ITEM_NONE, 0, m->header->online_cpus, m->root.num_cpus);
+	if (err)
+		fail(r, err);
+	else
+		printk(m, "Initializing processors:\n");
+	r->ready = 0;
+	set_phase(r, PHASE_CPUS);
+}
+
+static void init_cpu(struct percpu *cpu, struct machine *m)
+{
+	struct rendezvous *r = &m->bringup;
+
+	if (r->error)
+		return;
+	if (!cpu->present) {
+		fail(r, REFUSE0(m, -EINVAL, CPU_UNEXPECTED, JAILHOUSE_ITEM_CPU, cpu->id));
+		return;
+	}
+	printk(m, " CPU %u... ", cpu->id);
+	cpu->result = arch_cpu_init(cpu);
+	cpu->up = !cpu->result;
+	printk(m, cpu->result ? "FAILED\n" : "OK\n");
+	if (cpu->result)
+		fail(r, cpu->result);
+}
+
+int bringup(struct percpu *cpu)
+{
+	struct machine *m = cpu->machine;
+	struct rendezvous *r = &m->bringup;
+	bool last;
+
+	__atomic_fetch_add(&r->arrived, 1, __ATOMIC_ACQ_REL);
+	gather(m);
+	if (get_phase(r) == PHASE_FAIL)
+		return r->error;
+
+	spin_lock(&r->lock);
+	if (get_phase(r) == PHASE_START) {
+		r->ready = cpu->id;
+		global_early(m);
+	}
+	init_cpu(cpu, m);
+	last = ++r->ready == m->header->online_cpus;
+	spin_unlock(&r->lock);
+
+	if (last) {
+		if (!r->error) {
+			fail(r, machine_init_late(m));
+			if (!r->error)
+				printk(m, "Activating hypervisor\n");
+		}
+		if (r->error)
+			machine_exit(m);
+		set_phase(r, r->error ? PHASE_FAIL : PHASE_GO);
+	}
+	wait_while(r, PHASE_CPUS);
+
+	if (get_phase(r) == PHASE_GO)
+		arch_cpu_activate(cpu);
+	if (cpu->up)
+		arch_cpu_exit(cpu);
+	return r->error;
+}
+
+int bringdown(struct percpu *cpu)
+{
+	struct machine *m = cpu->machine;
+	struct rendezvous *r = &m->disable;
+	int err;
+
+	spin_lock(&r->lock);
+	if (get_phase(r) == DOWN_IDLE || deadline_passed(r->deadline)) {
+		r->arrived = 0;
+		r->error = 0;
+		r->deadline = deadline_ms(m, ARRIVE_TIMEOUT_MS);
+		clear_reason(m);
+		if (m->num_cells > 1)
+			r->error = REFUSE1(m, -EBUSY, CELLS_EXIST, JAILHOUSE_ITEM_NONE, 0, m->num_cells - 1);
+		set_phase(r, r->error ? DOWN_REFUSED : DOWN_GATHER);
+	}
+	err = r->error;
+	if (++r->arrived == m->header->online_cpus) {
+		if (err) {
+			set_phase(r, DOWN_IDLE);
+		} else {
+			printk(m, "Shutting down hypervisor\n");
+			machine_exit(m);
+			set_phase(r, DOWN_GO);
+		}
+	}
+	spin_unlock(&r->lock);
+
+	while (!err && get_phase(r) == DOWN_GATHER)
+		if (deadline_passed(r->deadline)) {
+			if (change_phase(r, DOWN_GATHER, DOWN_REFUSED))
+				r->error = REFUSE3(m, -EBUSY, ENTRY_TIMEOUT, JAILHOUSE_ITEM_NONE, 0, r->arrived,
+						   m->header->online_cpus, ARRIVE_TIMEOUT_MS);
+		} else {
+			arch_relax();
+		}
+	if (get_phase(r) != DOWN_GO)
+		return r->error;
+
+	printk(m, " Releasing CPU %u\n", cpu->id);
+	return 0;
+}

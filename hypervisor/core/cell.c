@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Life cycle of cells. Each request is restartable: -EAGAIN means that the caller comes again with the same arguments.
+ * All that can fail happens before the cell's vote; from there on nothing fails.
+ */
+#include <hypervisor/unit.h>
+#include <hypervisor/arch/cpu.h>
+#include <hypervisor/arch/memory.h>
+
+#define MAX_CONFIG_SIZE (16 * PAGE_SIZE)
+
+struct cell *cell_by_id(struct machine *m, u32 id)
+{
+	for_each_cell(cell, m)
+		if (cell->config->id == id)
+			return cell;
+	return NULL;
+}
+
+void cell_set_state(struct cell *cell, u32 state)
+{
+	__atomic_store_n(&cell->comm->cell_state, state, __ATOMIC_RELEASE);
+	count_event(cell->machine);
+}
+
+/* -EPERM if a cell other than `except` is locked. */
+static int check_locks(struct machine *m, const struct cell *except)
+{
+	for_each_non_root_cell(cell, m)
+		if (cell != except && cell->comm->cell_state == JAILHOUSE_CELL_RUNNING_LOCKED)
+			return REFUSE0(m, -EPERM, CELL_LOCKED, JAILHOUSE_ITEM_CELL, cell->config->id);
+	return 0;
+}
+
+/* ---- create ---- */
+
+/* Copies the configuration out of the root cell's memory, where it may change at any time. */
+static int read_config(struct percpu *cpu, u64 address, struct jailhouse_cell_desc **ret, u32 *ret_size,
+		       unsigned int *ret_pages)
+{
+	struct machine *m = cpu->machine;
+	struct jailhouse_cell_desc head, *config;
+	u64 size;
+	u32 pages;
+
+	if (!guest_read(cpu, &m->root, address, &head, sizeof(head)))
+		return REFUSE1(m, -ENOMEM, NOT_READABLE, JAILHOUSE_ITEM_NONE, 0, address);
+	size = cell_config_counted_size(&head);
+	if (size + (address & PAGE_OFFS_MASK) > MAX_CONFIG_SIZE)
+		return REFUSE2(m, -E2BIG, CONFIG_TOO_LARGE, JAILHOUSE_ITEM_NONE, 0, size, MAX_CONFIG_SIZE);
+	pages = (u32)PAGES(size);
+	config = page_alloc(&m->pool, pages);
+	if (!config)
+		return refuse_no_memory(m, pages);
+	if (!guest_read(cpu, &m->root, address, config, (u32)size)) {
+		page_free(&m->pool, config, pages);
+		return REFUSE1(m, -ENOMEM, NOT_READABLE, JAILHOUSE_ITEM_NONE, 0, address);
+	}
+	*ret = config;
+	*ret_size = (u32)size;
+	*ret_pages = pages;
+	return 0;
+}
+
+static void free_cell(struct cell *cell)
+{
+	struct page_pool *pool = &cell->machine->pool;
+
+	mmio_destroy(cell);
+	arch_cell_exit(cell);
+	page_free(pool, cell->comm, 1);
+	page_free(pool, (void *)cell->config, cell->config_pages);
+	page_free(pool, cell, (unsigned int)PAGES(sizeof(*cell)));
+}
+
+/* Takes over `config`. On failure all of it is gone again. */
+static int build_cell(struct machine *m, struct jailhouse_cell_desc *config, u32 size, unsigned int pages,
+		      struct cell **ret)
+{
+	struct cell *cell = page_alloc(&m->pool, (unsigned int)PAGES(sizeof(*cell)));
+	int err;
+
+	if (!cell) {
+		page_free(&m->pool, config, pages);
+		return refuse_no_memory(m, (unsigned int)PAGES(sizeof(*cell)));
+	}
+	cell->machine = m;
+	cell->config = config;
+	cell->config_size = size;
+	cell->config_pages = pages;
+	rate_limit_init(&cell->lines, 32, 10);
+	rate_limit_init(&cell->chars, 4096, 20000);
+	cell->comm = page_alloc(&m->pool, 1);
+	err = cell->comm ? 0 : refuse_no_memory(m, 1);
+	if (!err) {
+		cell->comm_phys = page_pool_phys(&m->pool, cell->comm);
+		err = arch_cell_init(cell);
+	}
+	if (!err)
+		err = regions_map_cell(cell);
+	if (err) {
+		free_cell(cell);
+		return err;
+	}
+	cell->comm->cell_state = JAILHOUSE_CELL_SHUT_DOWN;
+	*ret = cell;
+	return 0;
+}
+
+static void move_cpus(struct cell *from, struct cell *to, const void *set, u32 requests)
+{
+	for_each_cell_cpu(id, from) {
+		struct percpu *cpu = machine_cpu(from->machine, id);
+
+		if (set && (id >= to->config->cpu_set_size * 8 || !test_bit(id, set)))
+			continue;
+		cpu->cell = to;
+		cpu_release(cpu, requests);
+		from->num_cpus--;
+		to->num_cpus++;
+	}
+}
+
+static void append_cell(struct machine *m, struct cell *cell)
+{
+	struct cell *last = &m->root;
+
+	while (last->next)
+		last = last->next;
+	last->next = cell;
+	m->num_cells++;
+}
+
+static void remove_cell(struct machine *m, struct cell *cell)
+{
+	struct cell *before = &m->root;
+
+	while (before->next != cell)
+		before = before->next;
+	before->next = cell->next;
+	m->num_cells--;
+}
+
+/* The short part of create in which the root cell stands still. */
+static int take_resources(struct percpu *cpu, struct cell *cell)
+{
+	struct machine *m = cpu->machine;
+	int err;
+
+	if (!cpus_stop_root(cpu))
+		return -EBUSY;
+	err = units_cell_init(cell);
+	if (!err) {
+		err = regions_take_from_root(cell);
+		if (err)
+			units_cell_exit(cell);
+	}
+	if (!err) {
+		scrub_start(cell);
+		append_cell(m, cell);
+		move_cpus(&m->root, cell, jailhouse_cell_cpu_set(cell->config),
+			  CPU_REQ_SET_CELL | CPU_REQ_PARK | CPU_REQ_SCRUB);
+	}
+	cpus_release_root(cpu, CPU_REQ_FLUSH);
+	return err;
+}
+
+static int finish_create(struct percpu *cpu, struct cell *cell)
+{
+	struct machine *m = cpu->machine;
+
+	if (!scrub_finished(cell))
+		return -EAGAIN;
+	printk(m, "Created cell \"%s\"\n", cell->config->name);
+	print_pool_usage(m, "after cell creation");
+	comm_send_reconfig(m);
+	return 0;
+}
+
+int cell_create(struct percpu *cpu, u64 config_address)
+{
+	struct machine *m = cpu->machine;
+	struct request *request = &m->request;
+	struct jailhouse_cell_desc *config;
+	struct cell *cell;
+	unsigned int pages;
+	u32 size;
+	int err;
+
+	if (request->phase == JAILHOUSE_PHASE_SCRUB)
+		return finish_create(cpu, request->cell);
+
+	err = check_locks(m, NULL);
+	if (err)
+		return err;
+	err = read_config(cpu, config_address, &config, &size, &pages);
+	if (err)
+		return err;
+	err = cell_config_check(m, config, size, cpu);
+	if (err) {
+		page_free(&m->pool, config, pages);
+		return err;
+	}
+	err = build_cell(m, config, size, pages, &cell);
+	if (err)
+		return err;
+	err = take_resources(cpu, cell);
+	if (err) {
+		free_cell(cell);
+		return err;
+	}
+	request->cell = cell;
+	request->phase = JAILHOUSE_PHASE_SCRUB;
+	return finish_create(cpu, cell);
+}
+
+/* ---- start, set loadable, destroy ---- */
+
+/*
+ * The prologue of a request to an existing cell: finds it and lets it vote. 0: approved and all its CPUs are stopped
+ * in the hypervisor; -EAGAIN: come again.
+ */
+static int win_cell(struct percpu *cpu, u32 id, struct cell **ret)
+{
+	struct machine *m = cpu->machine;
+	struct cell *cell = cell_by_id(m, id);
+	int err;
+
+	if (!cell)
+		return REFUSE0(m, -ENOENT, CELL_UNKNOWN, JAILHOUSE_ITEM_CELL, id);
+	if (cell_is_root(cell))
+		return REFUSE0(m, -EINVAL, CELL_IS_ROOT, JAILHOUSE_ITEM_CELL, id);
+	m->request.cell = cell;
+	err = comm_request_shutdown(cpu, cell);
+	if (err)
+		return err;
+	for_each_cell_cpu(cpu_id, cell) {
+		if (cpu_stop(machine_cpu(m, cpu_id)))
+			continue;
+		for_each_cell_cpu(other, cell)
+			if (other < cpu_id)
+				cpu_release(machine_cpu(m, other), 0);
+		return -EBUSY;
+	}
+	m->request.phase = JAILHOUSE_PHASE_IDLE;
+	*ret = cell;
+	return 0;
+}
+
+static void release_cell(struct cell *cell, u32 requests)
+{
+	for_each_cell_cpu(id, cell) {
+		machine_cpu(cell->machine, id)->failed = false;
+		cpu_release(machine_cpu(cell->machine, id), requests);
+	}
+}
+
+int cell_start(struct percpu *cpu, u32 id)
+{
+	struct cell *cell;
+	int err = win_cell(cpu, id, &cell);
+
+	if (err)
+		return err;
+	if (cell->loadable) {
+		if (!cpus_stop_root(cpu)) {
+			release_cell(cell, CPU_REQ_PARK);
+			return -EBUSY;
+		}
+		regions_hide_loadable(cell);
+		cpus_release_root(cpu, CPU_REQ_FLUSH);
+	}
+	comm_init(cell);
+	units_cell_reset(cell);
+	count_event(cpu->machine);
+	release_cell(cell, CPU_REQ_RESET);
+	printk(cpu->machine, "Started cell \"%s\"\n", cell->config->name);
+	return 0;
+}
+
+int cell_set_loadable(struct percpu *cpu, u32 id)
+{
+	struct cell *cell;
+	int err = win_cell(cpu, id, &cell);
+
+	if (err)
+		return err;
+	release_cell(cell, CPU_REQ_PARK);
+	if (cell->loadable)
+		return 0;
+	cell->started = false;
+	cell_set_state(cell, JAILHOUSE_CELL_SHUT_DOWN);
+	if (!cpus_stop_root(cpu))
+		return -EBUSY;
+	units_cell_reset(cell);
+	regions_show_loadable(cell);
+	cpus_release_root(cpu, CPU_REQ_FLUSH);
+	printk(cpu->machine, "Cell \"%s\" can be loaded\n", cell->config->name);
+	return 0;
+}
+
+static int return_resources(struct percpu *cpu, struct cell *cell)
+{
+	struct machine *m = cpu->machine;
+
+	for_each_cell_cpu(id, cell)
+		if (!cpu_stop(machine_cpu(m, id)))
+			return -EBUSY;
+	if (!cpus_stop_root(cpu)) {
+		release_cell(cell, 0);
+		return -EBUSY;
+	}
+	remove_cell(m, cell);
+	units_cell_exit(cell);
+	regions_give_to_root(cell);
+	move_cpus(cell, &m->root, NULL, CPU_REQ_SET_CELL | CPU_REQ_PARK);
+	cpus_release_root(cpu, CPU_REQ_FLUSH);
+	free_cell(cell);
+	print_pool_usage(m, "after cell destruction");
+	comm_send_reconfig(m);
+	return 0;
+}
+
+int cell_destroy(struct percpu *cpu, u32 id)
+{
+	struct machine *m = cpu->machine;
+	struct request *request = &m->request;
+	struct cell *cell;
+	int err;
+
+	if (request->phase == JAILHOUSE_PHASE_SCRUB) {
+		if (!scrub_finished(request->cell))
+			return -EAGAIN;
+		return return_resources(cpu, request->cell);
+	}
+
+	cell = cell_by_id(m, id);
+	if (cell && !cell_is_root(cell) && request->phase == JAILHOUSE_PHASE_IDLE) {
+		err = check_locks(m, cell);
+		if (err)
+			return err;
+	}
+	err = win_cell(cpu, id, &cell);
+	if (err)
+		return err;
+	printk(m, "Closing cell \"%s\"\n", cell->config->name);
+	cell->started = false;
+	cell_set_state(cell, JAILHOUSE_CELL_SHUT_DOWN);
+	scrub_start(cell);
+	release_cell(cell, CPU_REQ_PARK | CPU_REQ_SCRUB);
+	request->phase = JAILHOUSE_PHASE_SCRUB;
+	return scrub_finished(cell) ? return_resources(cpu, cell) : -EAGAIN;
+}

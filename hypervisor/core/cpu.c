@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Control of CPUs: stopping them inside the hypervisor and telling them what to do next. */
+#include <hypervisor/arch/cpu.h>
+
+#define STOP_TIMEOUT_MS 100
+
+u64 deadline_ms(const struct machine *m, u64 ms)
+{
+	return arch_time() + ms * m->tsc_khz;
+}
+
+bool deadline_passed(u64 deadline)
+{
+	return (s64)(arch_time() - deadline) >= 0;
+}
+
+static bool take_request(struct percpu *cpu, u32 request)
+{
+	return __atomic_fetch_and(&cpu->requests, ~request, __ATOMIC_ACQ_REL) & request;
+}
+
+void cpu_handle_requests(struct percpu *cpu)
+{
+	while (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)) {
+		if (take_request(cpu, CPU_REQ_FLUSH))
+			arch_cpu_flush_guest(cpu);
+		if (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE) & CPU_REQ_STOP) {
+			__atomic_store_n(&cpu->stopped, 1, __ATOMIC_RELEASE);
+			while (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE) & CPU_REQ_STOP)
+				arch_relax();
+			__atomic_store_n(&cpu->stopped, 0, __ATOMIC_RELEASE);
+			continue;
+		}
+		if (take_request(cpu, CPU_REQ_SET_CELL)) {
+			cpu->failed = false;
+			cpu->record.kind = JAILHOUSE_RECORD_NONE;
+			memset(cpu->stats, 0, sizeof(cpu->stats));
+			arch_cpu_set_cell(cpu);
+		}
+		if (take_request(cpu, CPU_REQ_PARK)) {
+			arch_cpu_park(cpu);
+			cpu->parked = true;
+		}
+		if (take_request(cpu, CPU_REQ_SCRUB))
+			scrub_work(cpu);
+		if (take_request(cpu, CPU_REQ_RESET)) {
+			cpu->failed = false;
+			cpu->record.kind = JAILHOUSE_RECORD_NONE;
+			cpu->parked = false;
+			arch_cpu_reset(cpu);
+		}
+		if (take_request(cpu, CPU_REQ_ARCH))
+			arch_cpu_handle_request(cpu);
+	}
+}
+
+void cpu_request(struct percpu *target, u32 requests)
+{
+	__atomic_fetch_or(&target->requests, requests, __ATOMIC_ACQ_REL);
+	arch_cpu_kick(target);
+}
+
+static bool wait_stopped(struct percpu *target, u64 deadline)
+{
+	while (!__atomic_load_n(&target->stopped, __ATOMIC_ACQUIRE)) {
+		if (deadline_passed(deadline)) {
+			REFUSE1(target->machine, -EBUSY, CPU_LOST, JAILHOUSE_ITEM_CPU, target->id, STOP_TIMEOUT_MS);
+			return false;
+		}
+		arch_relax();
+	}
+	return true;
+}
+
+bool cpu_stop(struct percpu *target)
+{
+	cpu_request(target, CPU_REQ_STOP);
+	if (wait_stopped(target, deadline_ms(target->machine, STOP_TIMEOUT_MS)))
+		return true;
+	cpu_release(target, 0);
+	return false;
+}
+
+void cpu_release(struct percpu *target, u32 requests)
+{
+	__atomic_fetch_or(&target->requests, requests, __ATOMIC_ACQ_REL);
+	__atomic_fetch_and(&target->requests, ~CPU_REQ_STOP, __ATOMIC_ACQ_REL);
+	/* It must have left before the next stop, which would take the old `stopped` for its own. */
+	while (__atomic_load_n(&target->stopped, __ATOMIC_ACQUIRE))
+		arch_relax();
+}
+
+bool cpus_stop_root(struct percpu *caller)
+{
+	struct machine *m = caller->machine;
+	u64 deadline = deadline_ms(m, STOP_TIMEOUT_MS);
+	bool all = true;
+
+	m->request.stop_start = arch_time();
+	for_each_cell_cpu(id, &m->root)
+		if (id != caller->id)
+			cpu_request(machine_cpu(m, id), CPU_REQ_STOP);
+	for_each_cell_cpu(id, &m->root)
+		if (id != caller->id)
+			all = all && wait_stopped(machine_cpu(m, id), deadline);
+	if (!all)
+		cpus_release_root(caller, 0);
+	return all;
+}
+
+void cpus_release_root(struct percpu *caller, u32 requests)
+{
+	struct machine *m = caller->machine;
+	u64 ticks;
+
+	__atomic_fetch_or(&caller->requests, requests, __ATOMIC_ACQ_REL);
+	for_each_cell_cpu(id, &m->root)
+		if (id != caller->id)
+			cpu_release(machine_cpu(m, id), requests);
+	ticks = arch_time() - m->request.stop_start;
+	m->info->stop_last = ticks;
+	m->info->stop_max = MAX(m->info->stop_max, ticks);
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <hypervisor/arch/cpu.h>
+
+#define NO_REQUEST ~0U
+
+/* A waiting root CPU could not answer a stop request, so nobody waits: the caller comes again. */
+static bool request_enter(struct request *request)
+{
+	bool entered;
+
+	spin_lock(&request->lock);
+	entered = !request->busy;
+	request->busy = true;
+	spin_unlock(&request->lock);
+	return entered;
+}
+
+static void request_end(struct machine *m)
+{
+	struct request *request = &m->request;
+
+	request->code = NO_REQUEST;
+	request->cell = NULL;
+	request->phase = JAILHOUSE_PHASE_IDLE;
+	m->info->progress_phase = JAILHOUSE_PHASE_IDLE;
+	count_event(m);
+}
+
+static int run_request(struct percpu *cpu, unsigned int code, unsigned long arg)
+{
+	switch (code) {
+	case JAILHOUSE_HC_CELL_CREATE:
+		return cell_create(cpu, arg);
+	case JAILHOUSE_HC_CELL_START:
+		return cell_start(cpu, (u32)arg);
+	case JAILHOUSE_HC_CELL_SET_LOADABLE:
+		return cell_set_loadable(cpu, (u32)arg);
+	default:
+		return cell_destroy(cpu, (u32)arg);
+	}
+}
+
+static long management(struct percpu *cpu, unsigned int code, unsigned long arg)
+{
+	struct machine *m = cpu->machine;
+	struct request *request = &m->request;
+	int err;
+
+	if (!cell_is_root(cpu->cell))
+		return -EPERM;
+	if (!request_enter(request))
+		return -EAGAIN;
+
+	if (request->code != NO_REQUEST && (request->code != code || request->arg != arg)) {
+		/* Memory in the middle of being zeroed has no owner; a vote can be given up. */
+		if (request->phase == JAILHOUSE_PHASE_SCRUB) {
+			err = REFUSE0(m, -EBUSY, CELL_BUSY, JAILHOUSE_ITEM_CELL, request->cell->config->id);
+			goto out;
+		}
+		request_end(m);
+	}
+	if (request->code == NO_REQUEST)
+		clear_reason(m);
+
+	err = run_request(cpu, code, arg);
+	if (err == -EAGAIN) {
+		request->code = code;
+		request->arg = arg;
+		m->info->progress_cell = request->cell->config->id;
+		m->info->progress_phase = request->phase;
+	} else {
+		request_end(m);
+	}
+out:
+	__atomic_store_n(&request->busy, false, __ATOMIC_RELEASE);
+	return err;
+}
+
+static long hypervisor_get_info(const struct machine *m, unsigned long type)
+{
+	switch (type) {
+	case JAILHOUSE_INFO_MEM_POOL_SIZE:
+		return (long)m->pool.pages;
+	case JAILHOUSE_INFO_MEM_POOL_USED:
+		return (long)m->pool.used;
+	case JAILHOUSE_INFO_REMAP_POOL_SIZE: /* there is no such pool */
+	case JAILHOUSE_INFO_REMAP_POOL_USED:
+		return 0;
+	case JAILHOUSE_INFO_NUM_CELLS:
+		return m->num_cells;
+	default:
+		return -EINVAL;
+	}
+}
+
+static long cell_get_state(struct percpu *cpu, unsigned long id)
+{
+	const struct cell *cell;
+	u32 state;
+
+	if (!cell_is_root(cpu->cell))
+		return -EPERM;
+	cell = id <= 0xffffffffUL ? cell_by_id(cpu->machine, (u32)id) : NULL;
+	if (!cell)
+		return -ENOENT;
+	state = __atomic_load_n(&cell->comm->cell_state, __ATOMIC_RELAXED);
+	return state <= JAILHOUSE_CELL_FAILED_COMM_REV ? (long)state : -EINVAL;
+}
+
+static long cpu_get_info(struct percpu *cpu, unsigned long id, unsigned long type)
+{
+	struct machine *m = cpu->machine;
+	struct percpu *target = id < m->max_cpus ? machine_cpu(m, (unsigned int)id) : NULL;
+
+	if (!target || !target->present)
+		return -EINVAL;
+	if (!cell_is_root(cpu->cell) && target->cell != cpu->cell)
+		return -EPERM;
+	if (type == JAILHOUSE_CPU_INFO_STATE)
+		return target->failed ? JAILHOUSE_CPU_FAILED : JAILHOUSE_CPU_RUNNING;
+	if (type >= JAILHOUSE_CPU_INFO_STAT_BASE && type < JAILHOUSE_CPU_INFO_STAT_BASE + JAILHOUSE_NUM_CPU_STATS)
+		return target->stats[type - JAILHOUSE_CPU_INFO_STAT_BASE] & 0x7fffffff;
+	return -EINVAL;
+}
+
+static long debug_console_putc(struct percpu *cpu, unsigned long character)
+{
+	struct machine *m = cpu->machine;
+
+	if (!CELL_FLAGS_VIRTUAL_CONSOLE_PERMITTED(cpu->cell->config->flags))
+		return -EPERM;
+	if (rate_limit_allows(m, &cpu->cell->chars))
+		console_putc(m, cpu, (char)character);
+	else
+		__atomic_fetch_add(&m->info->suppressed_lines, 1, __ATOMIC_RELAXED);
+	return 0;
+}
+
+long hypercall(struct percpu *cpu, unsigned long code, unsigned long arg1, unsigned long arg2)
+{
+	switch (code) {
+	case JAILHOUSE_HC_DISABLE:
+		return cell_is_root(cpu->cell) ? bringdown(cpu) : -EPERM;
+	case JAILHOUSE_HC_CELL_CREATE:
+	case JAILHOUSE_HC_CELL_START:
+	case JAILHOUSE_HC_CELL_SET_LOADABLE:
+	case JAILHOUSE_HC_CELL_DESTROY:
+		return management(cpu, (unsigned int)code, arg1);
+	case JAILHOUSE_HC_HYPERVISOR_GET_INFO:
+		return hypervisor_get_info(cpu->machine, arg1);
+	case JAILHOUSE_HC_CELL_GET_STATE:
+		return cell_get_state(cpu, arg1);
+	case JAILHOUSE_HC_CPU_GET_INFO:
+		return cpu_get_info(cpu, arg1, arg2);
+	case JAILHOUSE_HC_DEBUG_CONSOLE_PUTC:
+		return debug_console_putc(cpu, arg1);
+	default:
+		return -ENOSYS;
+	}
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <hypervisor/machine.h>
+
+#define WINDOWS_PER_PAGE (PAGE_SIZE / sizeof(struct mmio_window))
+
+/* Index of the last window that starts at or below the address, or -1. */
+static int find_window(const struct mmio_map *map, u64 address)
+{
+	int low = 0, high = (int)map->count - 1, mid;
+
+	while (low <= high) {
+		mid = (low + high) / 2;
+		if (map->windows[mid].start <= address)
+			low = mid + 1;
+		else
+			high = mid - 1;
+	}
+	return high;
+}
+
+int mmio_reserve(struct cell *cell, unsigned int n)
+{
+	struct mmio_map *map = &cell->mmio;
+	struct page_pool *pool = &cell->machine->pool;
+	struct mmio_window *windows;
+	unsigned int pages;
+
+	if (map->count + n <= map->capacity)
+		return 0;
+	pages = (unsigned int)PAGES((map->count + n) * sizeof(*windows));
+	windows = page_alloc(pool, pages);
+	if (!windows)
+		return refuse_no_memory(cell->machine, pages);
+	memcpy(windows, map->windows, map->count * sizeof(*windows));
+	page_free(pool, map->windows, map->pages);
+	map->windows = windows;
+	map->pages = pages;
+	map->capacity = pages * (unsigned int)WINDOWS_PER_PAGE;
+	return 0;
+}
+
+int mmio_add(struct cell *cell, u64 start, u64 size, mmio_handler handler, void *arg)
+{
+	struct mmio_map *map = &cell->mmio;
+	struct mmio_window *window;
+	int err, pos;
+
+	err = mmio_reserve(cell, 1);
+	if (err)
+		return err;
+	pos = find_window(map, start + (size - 1));
+	if (pos >= 0 && ranges_overlap(map->windows[pos].start, map->windows[pos].size, start, size))
+		return -EINVAL;
+
+	pos++;
+	for (unsigned int n = map->count; n > (unsigned int)pos; n--)
+		map->windows[n] = map->windows[n - 1];
+	window = &map->windows[pos];
+	window->start = start;
+	window->size = size;
+	window->handler = handler;
+	window->arg = arg;
+	map->count++;
+	return 0;
+}
+
+void mmio_remove(struct cell *cell, u64 start)
+{
+	struct mmio_map *map = &cell->mmio;
+	int pos = find_window(map, start);
+
+	if (pos < 0 || map->windows[pos].start != start)
+		return;
+	map->count--;
+	for (unsigned int n = (unsigned int)pos; n < map->count; n++)
+		map->windows[n] = map->windows[n + 1];
+}
+
+void mmio_destroy(struct cell *cell)
+{
+	page_free(&cell->machine->pool, cell->mmio.windows, cell->mmio.pages);
+	memset(&cell->mmio, 0, sizeof(cell->mmio));
+}
+
+enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access)
+{
+	const struct mmio_map *map = &cpu->cell->mmio;
+	int pos = find_window(map, access->address);
+	const struct mmio_window *window;
+
+	if (pos < 0)
+		return MMIO_UNHANDLED;
+	window = &map->windows[pos];
+	if (!range_contains(window->start, window->size, access->address, access->size))
+		return MMIO_UNHANDLED;
+	return window->handler(cpu, window->arg, access);
+}

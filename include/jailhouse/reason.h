@@ -104,6 +104,8 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_reason, 48);
 	X(MEM_SHARED_MISMATCH, 58, "{item}: {0x}-{1x} is shared with cell {2}, whose region {3} is not ROOTSHARED")  \
 	X(UNKNOWN_CALL, 59, "unknown request {0}")                                                                   \
 	X(HYPERVISOR_GONE, 60, "the hypervisor does not run")                                                        \
+	X(MEM_SUBPAGE_MAPPED, 61, "{item}: {0x}-{1x} is part of a page that the root cell maps as a whole; share it or "  \
+				  "split the root cell's region")                                                    \
 	X(NO_HVM, 200, "{item} has no usable hardware virtualization ({0s})")                                        \
 	X(HVM_DISABLED, 201, "hardware virtualization is switched off by firmware on {item} (MSR {0x} = {1x})")      \
 	X(HVM_IN_USE, 202, "hardware virtualization is in use on {item} (KVM?): unload its module first")            \

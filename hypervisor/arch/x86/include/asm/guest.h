@@ -20,6 +20,9 @@ struct guest_segment {
 	u16 rights; /* bits 0-7 type, S, DPL, P; 8-11 AVL, L, DB, G */
 };
 
+#define SEGMENT_LONG 0x200 /* rights: L */
+#define SEGMENT_BIG  0x400 /* rights: D/B */
+
 enum guest_segment_id { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS };
 
 u64 vcpu_rip(const struct percpu *cpu);
@@ -36,6 +39,15 @@ void vcpu_skip(struct percpu *cpu, unsigned int length);
 void vcpu_inject_exception(struct percpu *cpu, unsigned int vector, bool has_error_code, u32 error_code);
 /* Makes PAT of the guest effective (0 = all uncached). */
 void vcpu_set_pat(struct percpu *cpu, u64 pat);
+/* EFER without SVME and as the guest shall see it. False: bits that the CPU does not have, or LME changed under paging. */
+bool vcpu_set_efer(struct percpu *cpu, u64 efer);
+/* Guest state as after power-on (`init`: as after INIT, which keeps DEBUGCTL, PAT and the MTRR enable bit). */
+void vcpu_reset(struct percpu *cpu, u32 cs_selector, u64 cs_base, u64 rip, bool init);
+/*
+ * Opens interrupts of the hypervisor for a moment (SVM: also GIF). All gates from 32 on return at once, without EOI, so
+ * this moves the highest requested vector of the APIC into service. An NMI in between is handled as at any other time.
+ */
+void vcpu_take_interrupts(struct percpu *cpu);
 
 /* Code size of the guest: 16, 32 or 64 bit. */
 unsigned int guest_code_bits(const struct percpu *cpu);
@@ -71,7 +83,10 @@ bool decode_mmio(const u8 *bytes, unsigned int avail, unsigned int bits, struct 
 
 /* ---- mmio.c ---- */
 
-/* A nested page fault: dispatches to a window or reports. `write` as the hardware says. */
+/*
+ * A nested page fault by an access of an instruction (not by its fetch, nor by a page-table walk): dispatches to a window
+ * or reports. `write` as the hardware says. Moves RIP itself, counts VMEXITS_MMIO.
+ */
 bool guest_mmio(struct percpu *cpu, u64 guest_phys, bool write);
 /* Decodes the instruction at RIP; prints and calls violation() if it cannot. For windows that are not in the map. */
 bool guest_mmio_decode(struct percpu *cpu, u64 guest_phys, bool write, struct mmio_insn *insn);
@@ -95,34 +110,51 @@ int x86_pci_init(struct machine *m);
 extern const struct unit ioapic_unit;
 
 /* ---- msr.c ---- */
-/* Results for RDMSR/WRMSR exits. */
+/* Results for RDMSR/WRMSR exits; count VMEXITS_MSR_OTHER or VMEXITS_MSR_X2APIC_ICR. */
 bool guest_rdmsr(struct percpu *cpu);
 bool guest_wrmsr(struct percpu *cpu);
 /* Permission bits for the vendor's bitmap: true = trap. */
 bool msr_trapped(const struct machine *m, u32 msr, bool write, bool root, bool x2apic);
+/* The last MSR from `msr` on for which msr_trapped() gives the same: to fill bitmaps by ranges. */
+u32 msr_same_until(u32 msr);
 
-/* ---- cpuid.c ---- */
+/* ---- msr-safe.c: false if the CPU raises #GP; its handler continues at cpu->arch.msr_fixup if that is not 0 ---- */
+bool read_msr_safe(struct percpu *cpu, u32 msr, u64 *value);
+bool write_msr_safe(struct percpu *cpu, u32 msr, u64 value);
+
+/* ---- cpuid.c: counts VMEXITS_CPUID ---- */
 void guest_cpuid(struct percpu *cpu);
 
 /* ---- apic.c: the real APIC ---- */
+/* On one CPU, before apic_cpu_init on all: root's mode, mapping of the registers. Prints the mode. */
 int apic_init(struct machine *m);
 int apic_cpu_init(struct percpu *cpu);
 /* Register number as in x2APIC (offset >> 4), in the mode that this CPU is in. */
 u32 apic_read(struct percpu *cpu, unsigned int reg);
 void apic_write(struct percpu *cpu, unsigned int reg, u32 value);
+/* The same for values and registers of guests. False: the CPU does not take it (#GP in x2APIC mode). */
+bool apic_write_checked(struct percpu *cpu, unsigned int reg, u32 value);
 void apic_send_nmi(struct percpu *cpu, u32 apic_id);
 void apic_send_fixed(struct percpu *cpu, u32 apic_id, u8 vector, bool lowest_priority);
-/* Cells run in x2APIC mode where the CPU has it; brings this CPU into the mode that its cell wants. */
+/*
+ * Cells run in x2APIC mode where the CPU has it; brings this CPU into the mode that its cell wants. On the way back to
+ * xAPIC mode the APIC is reset, and gets the root's LDR, TPR and SVR again.
+ */
 void apic_set_mode(struct percpu *cpu, bool x2apic);
 /* As after INIT: software-disabled, all vectors masked, nothing in service or requested. Divider 16. */
 void apic_clear(struct percpu *cpu);
+/* Input clock of the timer, which goes on as before. 0 if the CPU has TSC deadlines or the timer does not run. */
 u32 apic_measure_khz(struct percpu *cpu);
 
 /* ---- apic-guest.c: what guests may do with it ---- */
-bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool x2apic);
-bool guest_apic_read(struct percpu *cpu, unsigned int reg, u64 *value, bool x2apic);
-/* xAPIC page: a trapped write at `offset`. */
+/* `msr`: by an x2APIC MSR, else by the xAPIC page. The CPU may be in either mode for MSRs. */
+bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool msr);
+bool guest_apic_read(struct percpu *cpu, unsigned int reg, u64 *value, bool msr);
+/* xAPIC page: a trapped access. Moves RIP itself, counts VMEXITS_XAPIC. */
 bool guest_xapic_page(struct percpu *cpu, u64 guest_phys, bool write);
+
+/* Forgets INIT and SIPI that were sent to the CPU, and says whether it waits for SIPI now. on: self. */
+void apic_reset_events(struct percpu *cpu, bool wait_for_sipi);
 
 /* True if `apic_id` is a CPU of the cell. */
 bool cell_has_apic_id(const struct cell *cell, u32 apic_id);

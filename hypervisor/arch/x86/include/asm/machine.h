@@ -42,12 +42,14 @@ struct arch_percpu {
 	bool wait_for_sipi;
 	bool x2apic;		/* mode of this CPU's APIC now */
 	bool root_x2apic;	/* mode that Linux had chosen */
+	u32 root_ldr, root_svr, root_tpr; /* of Linux, in xAPIC mode */
 	bool pat_enabled;	/* MTRR enable bit as the guest sees it */
 	u64 guest_pat;		/* shadow; effective while pat_enabled */
 	spinlock_t event_lock;
 	u32 events;
 	u8 sipi_vector;
 	u32 cf8;		/* the guest's address port */
+	u64 msr_fixup;		/* where a #GP of read_msr_safe or write_msr_safe continues, 0: there is none */
 	bool nmi_pending;	/* an NMI of the platform waits for delivery to the root cell */
 	u64 *temp_pte;		/* this CPU's window, see arch_map_temp */
 	u8 *temp_base;
@@ -71,7 +73,7 @@ struct arch_machine {
 	unsigned int paging_levels;	/* 4 or 5, of Linux, hypervisor and nested tables */
 	unsigned int phys_bits;
 	bool x2apic;			/* root cell's mode */
-	bool has_x2apic;		/* CPUID offers it on all CPUs */
+	bool has_x2apic;		/* all CPUs have it and the configuration does not forbid it: cells get it */
 	void *apic_base;		/* mapped xAPIC page */
 	u64 remap_next;			/* next free address for arch_map_device */
 	spinlock_t pci_lock;		/* CF8/CFC of the machine */

@@ -3,9 +3,11 @@
 #
 # Debian packages of scripts/packages.list: which are missing, and installing those.
 
+# packages_listed [demo]: all, or only what scripts/demo needs.
 packages_listed()
 {
-	sed 's/#.*//' "$JH_ROOT/scripts/packages.list" | awk 'NF { print $1 }' | sort -u
+	sed 's/#.*//' "$JH_ROOT/scripts/packages.list" |
+		awk -v set="${1:-all}" 'NF && (set == "all" || $2 == "") { print $1 }' | sort -u
 }
 
 packages_installed()
@@ -16,9 +18,10 @@ packages_installed()
 		awk '$1 == "installed" { print $2 }' | sort -u || true
 }
 
+# packages_missing [demo]
 packages_missing()
 {
-	comm -23 <(packages_listed) <(packages_installed)
+	comm -23 <(packages_listed "$@") <(packages_installed)
 }
 
 # as_root COMMAND...: through sudo where we are an ordinary user.
@@ -38,13 +41,13 @@ packages_apt()
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q "$@"
 }
 
-# Install what is missing; nothing to do is the common case and touches neither apt nor network.
+# packages_install_missing [demo]: nothing to do is the common case and touches neither apt nor network.
 packages_install_missing()
 {
 	local missing
 	have dpkg-query || die "this is not a Debian machine (no dpkg); install by hand what" \
 		"scripts/packages.list names"
-	mapfile -t missing < <(packages_missing)
+	mapfile -t missing < <(packages_missing "$@")
 	if [ "${#missing[@]}" -eq 0 ]; then
 		return 0
 	fi
@@ -52,6 +55,6 @@ packages_install_missing()
 	packages_apt update >&2 || die "apt-get update failed (no network, or no mirror?)"
 	packages_apt install -y --no-install-recommends "${missing[@]}" >&2 ||
 		die "apt-get could not install: ${missing[*]}"
-	mapfile -t missing < <(packages_missing)
+	mapfile -t missing < <(packages_missing "$@")
 	[ "${#missing[@]}" -eq 0 ] || die "still missing after the installation: ${missing[*]}"
 }

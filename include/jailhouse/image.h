@@ -11,7 +11,7 @@
  *   next page                                 page pool, zero
  *
  * x86: entry is called as `int entry(unsigned int cpu)` (System V ABI) at virtual address link_base + entry with
- * interrupts off, on page tables that map [link_base, link_base + core + per-CPU areas) to the hypervisor memory
+ * interrupts off, on page tables that map [link_base, link_base + hypervisor_size) to the whole hypervisor memory
  * (readable, writable, executable, not global) beside the kernel's own half. It returns 0 as a guest, or a negative
  * errno natively with nothing changed. The same page tables must be active when JAILHOUSE_HC_DISABLE is called, which
  * returns natively with 0. The root page table must be 8 KiB aligned: Linux' NMI entry takes bit 12 of CR3 for
@@ -56,7 +56,9 @@ struct jailhouse_image_header {
 	__u32 tsc_khz;			/* x86: frequency of the time stamp counter; needed for all waits */
 	__u32 reserved0;
 	__u64 hyp_vectors;		/* ARM: physical address of Linux' hyp stub vectors */
-	__u64 reserved[3];
+	__u64 hypervisor_phys;		/* where the image lies: hypervisor_memory of the configuration */
+	__u64 hypervisor_size;
+	__u64 reserved;
 };
 JAILHOUSE_ASSERT_SIZE(struct jailhouse_image_header, 160);
 

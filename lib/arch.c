@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Names that depend on the architecture of the machine. All are always built in: a 32-bit ARM program
+ * may run on a 64-bit kernel.
+ */
+#include <string.h>
+
+#include <jailhouse/cell-config.h>
+#include <jailhouse/ioctl.h>
+#include <jailhouse/hypercall.h>
+
+#include "internal.h"
+
+static const struct {
+	const char *machine;
+	int arch;
+} machines[] = {
+	{"x86_64", JAILHOUSE_X86},
+	{"i386", JAILHOUSE_X86},
+	{"i486", JAILHOUSE_X86},
+	{"i586", JAILHOUSE_X86},
+	{"i686", JAILHOUSE_X86},
+	{"armv7l", JAILHOUSE_ARM},
+	{"aarch64", JAILHOUSE_ARM64},
+	{"armv8l", JAILHOUSE_ARM64}, /* what a 64-bit kernel tells 32-bit programs */
+};
+
+int jh_arch_from_machine(const char *machine)
+{
+	size_t n;
+
+	for (n = 0; n < JH_ARRAY_SIZE(machines); n++)
+		if (strcmp(machines[n].machine, machine) == 0)
+			return machines[n].arch;
+	return -1;
+}
+
+static const char *const generic_stats[JAILHOUSE_GENERIC_CPU_STATS] = {
+	[JAILHOUSE_CPU_STAT_VMEXITS_TOTAL] = "total",
+	[JAILHOUSE_CPU_STAT_VMEXITS_MMIO] = "mmio",
+	[JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT] = "management",
+	[JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL] = "hypercall",
+};
+
+/* From JAILHOUSE_GENERIC_CPU_STATS on, in the order of the architecture's hypercall header. */
+static const char *const arch_stats[][JAILHOUSE_IOC_MAX_STATS] = {
+	[JAILHOUSE_X86] = {"pio", "xapic", "cr", "cpuid", "xsetbv", "exception", "msr_other",
+			   "msr_x2apic_icr"},
+	[JAILHOUSE_ARM] = {"maintenance", "virt_irq", "virt_sgi", "psci", "smccc", "cp15"},
+	[JAILHOUSE_ARM64] = {"maintenance", "virt_irq", "virt_sgi", "psci", "smccc"},
+};
+
+const char *jh_arch_stat_name(unsigned int arch, unsigned int counter)
+{
+	if (counter < JAILHOUSE_GENERIC_CPU_STATS)
+		return generic_stats[counter];
+	counter -= JAILHOUSE_GENERIC_CPU_STATS;
+	if (arch >= JH_ARRAY_SIZE(arch_stats) || counter >= JAILHOUSE_IOC_MAX_STATS)
+		return NULL;
+	return arch_stats[arch][counter];
+}
+
+static const char *const x86_registers[JAILHOUSE_NUM_REGS] = {
+	[JAILHOUSE_REG_X86_RAX] = "rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp",
+	"r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",
+	[JAILHOUSE_REG_X86_RIP] = "rip",
+	[JAILHOUSE_REG_X86_RFLAGS] = "rflags",
+	[JAILHOUSE_REG_X86_CR0] = "cr0",
+	[JAILHOUSE_REG_X86_CR2] = "cr2",
+	[JAILHOUSE_REG_X86_CR3] = "cr3",
+	[JAILHOUSE_REG_X86_CR4] = "cr4",
+	[JAILHOUSE_REG_X86_EFER] = "efer",
+	[JAILHOUSE_REG_X86_CS] = "cs",
+	[JAILHOUSE_REG_X86_CSBASE] = "cs_base",
+};
+
+/* For what has no name (yet). */
+static const char *const plain_registers[JAILHOUSE_NUM_REGS] = {
+	"reg0", "reg1", "reg2", "reg3", "reg4", "reg5", "reg6", "reg7", "reg8",
+	"reg9", "reg10", "reg11", "reg12", "reg13", "reg14", "reg15", "reg16", "reg17",
+	"reg18", "reg19", "reg20", "reg21", "reg22", "reg23", "reg24", "reg25", "reg26",
+	"reg27", "reg28", "reg29", "reg30", "reg31", "reg32", "reg33", "reg34", "reg35",
+};
+
+const char *jh_arch_register_name(unsigned int arch, unsigned int index)
+{
+	if (index >= JAILHOUSE_NUM_REGS)
+		return NULL;
+	if (arch == JAILHOUSE_X86 && x86_registers[index])
+		return x86_registers[index];
+	return plain_registers[index];
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Being told about changes. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jailhouse/ioctl.h>
+
+#include "backend/backend.h"
+#include "os.h"
+
+struct jailhouse_monitor {
+	int fd;
+};
+
+int jailhouse_monitor_open(struct jailhouse *jh, struct jailhouse_monitor **ret_monitor,
+			   struct jailhouse_error *error)
+{
+	struct jailhouse_monitor *monitor;
+	int err;
+
+	if (!jh || !ret_monitor)
+		return jh_error_argument(error, "jh or ret_monitor is NULL");
+	if (!jh->backend->monitor_open)
+		return jh_not_supported(jh, "reporting of changes", error);
+	monitor = calloc(1, sizeof(*monitor));
+	if (!monitor)
+		return jh_error_no_memory(error);
+	err = jh->backend->monitor_open(jh, &monitor->fd, error);
+	if (err) {
+		free(monitor);
+		return err;
+	}
+	*ret_monitor = monitor;
+	return 0;
+}
+
+void jailhouse_monitor_close(struct jailhouse_monitor *monitor)
+{
+	if (!monitor)
+		return;
+	jh_os_close(monitor->fd);
+	free(monitor);
+}
+
+int jailhouse_monitor_get_fd(const struct jailhouse_monitor *monitor)
+{
+	return monitor ? monitor->fd : -1;
+}
+
+int jailhouse_monitor_get_poll_events(const struct jailhouse_monitor *monitor)
+{
+	return monitor ? POLLPRI : 0;
+}
+
+static int failed(int err, const char *what, struct jailhouse_error *error)
+{
+	if (err == -EINTR)
+		return jh_error_set(error, JAILHOUSE_ERR_INTERRUPTED, err,
+				    "%s was interrupted by a signal", what);
+	return jh_error_set(error, JAILHOUSE_ERR_IO, err, "%s: %s", what, strerror(-err));
+}
+
+int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int timeout_ms,
+			   struct jailhouse_error *error)
+{
+	short events = 0;
+	int ret;
+
+	if (!monitor)
+		return jh_error_argument(error, "monitor is NULL");
+	ret = jh_os_poll(monitor->fd, POLLPRI, timeout_ms, &events);
+	if (ret < 0)
+		return failed(ret, "waiting for changes", error);
+	if (ret == 0)
+		return 0;
+	if (events & POLLPRI)
+		return 1;
+	/*
+	 * POLLHUP and POLLERR are reported unasked. They tell of the console, and would make a caller
+	 * spin that waits again.
+	 */
+	return jh_error_set(error, JAILHOUSE_ERR_NOT_ENABLED, 0, "the hypervisor is not enabled");
+}
+
+int jailhouse_monitor_acknowledge(struct jailhouse_monitor *monitor, uint32_t *ret_seq,
+				  struct jailhouse_error *error)
+{
+	struct jailhouse_ioc_events events = {.size = sizeof(events)};
+	int ret;
+
+	if (!monitor)
+		return jh_error_argument(error, "monitor is NULL");
+	ret = jh_os_ioctl(monitor->fd, JAILHOUSE_IOC_ACK_EVENTS, &events);
+	if (ret < 0 && events.reason.code)
+		return jh_error_from_reason(error, &events.reason, ret);
+	if (ret < 0)
+		return failed(ret, "acknowledging changes", error);
+	if (ret_seq)
+		*ret_seq = events.event_seq;
+	return 0;
+}

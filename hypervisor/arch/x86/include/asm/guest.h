@@ -41,12 +41,11 @@ void vcpu_inject_exception(struct percpu *cpu, unsigned int vector, bool has_err
 void vcpu_set_pat(struct percpu *cpu, u64 pat);
 /* EFER without SVME and as the guest shall see it. False: bits that the CPU does not have, or LME changed under paging. */
 bool vcpu_set_efer(struct percpu *cpu, u64 efer);
+/* Guest state becomes the parking loop. Part of arch_cpu_park(), which also calls apic_reset_events(cpu, true). */
+void vcpu_park(struct percpu *cpu);
 /* Guest state as after power-on (`init`: as after INIT, which keeps DEBUGCTL, PAT and the MTRR enable bit). */
 void vcpu_reset(struct percpu *cpu, u32 cs_selector, u64 cs_base, u64 rip, bool init);
-/*
- * Opens interrupts of the hypervisor for a moment (SVM: also GIF). All gates from 32 on return at once, without EOI, so
- * this moves the highest requested vector of the APIC into service. An NMI in between is handled as at any other time.
- */
+/* Calls x86_take_interrupts() in a state where the hypervisor can take interrupts at all; SVM: with GIF set. */
 void vcpu_take_interrupts(struct percpu *cpu);
 
 /* Code size of the guest: 16, 32 or 64 bit. */
@@ -122,6 +121,15 @@ u32 msr_same_until(u32 msr);
 bool read_msr_safe(struct percpu *cpu, u32 msr, u64 *value);
 bool write_msr_safe(struct percpu *cpu, u32 msr, u64 value);
 
+/* ---- take-interrupts.c ---- */
+/*
+ * Opens interrupts for a moment with gates that return at once, without EOI: the highest requested vector of the APIC
+ * moves into service and is dropped. An NMI in between is handled as at any other time.
+ */
+void x86_take_interrupts(struct percpu *cpu);
+/* Prepares one page of gates for it; the hypervisor's IDT is loaded. */
+void x86_fill_drop_idt(void *page);
+
 /* ---- cpuid.c: counts VMEXITS_CPUID ---- */
 void guest_cpuid(struct percpu *cpu);
 
@@ -153,6 +161,8 @@ bool guest_apic_read(struct percpu *cpu, unsigned int reg, u64 *value, bool msr)
 /* xAPIC page: a trapped access. Moves RIP itself, counts VMEXITS_XAPIC. */
 bool guest_xapic_page(struct percpu *cpu, u64 guest_phys, bool write);
 
+/* MSR writes that need a look also on a CPU in x2APIC mode. */
+bool apic_write_moderated(unsigned int reg);
 /* Forgets INIT and SIPI that were sent to the CPU, and says whether it waits for SIPI now. on: self. */
 void apic_reset_events(struct percpu *cpu, bool wait_for_sipi);
 

@@ -75,6 +75,7 @@ struct arch_machine {
 	bool x2apic;			/* root cell's mode */
 	bool has_x2apic;		/* all CPUs have it and the configuration does not forbid it: cells get it */
 	void *apic_base;		/* mapped xAPIC page */
+	void *drop_idt;			/* gates that drop interrupts, see take-interrupts.c */
 	u64 remap_next;			/* next free address for arch_map_device */
 	spinlock_t pci_lock;		/* CF8/CFC of the machine */
 	u8 *mmconfig;			/* mapped, or NULL */

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+#
+# Stages of scripts/test that need no emulated machine. They run with errexit on, in the root of the
+# tree, and report through results.sh.
+
+# Files of the project with these suffixes, NUL-separated; also those not committed yet.
+tree_files()
+{
+	git -C "$JH_ROOT" ls-files -z --cached --others --exclude-standard -- "$@" |
+		while IFS= read -r -d '' file; do
+			[ ! -f "$file" ] || printf '%s\0' "$file"
+		done
+}
+
+# Each file names its licence at the top and keeps to the size that fits in one head. (Data that a test
+# compares byte by byte, and the header that is a manual, are let off.)
+stage_house()
+{
+	# shellcheck disable=SC2016 # a program for awk
+	tree_files | grep -zvE '^LICENSES/|\.cell$|\.sha256$|\.gitignore$|^tests/.*/(corpus|fixtures|data)/' |
+		xargs -0 awk '
+	function close_file() {
+		if (name == "") return
+		if (!licence) { print name ": no licence line"; bad = 1 }
+		if (name ~ /\.[chS]$/ && name !~ /jailhouse\/jailhouse\.h$/ && lines > 600) {
+			print name ": " lines " lines, at most 600"; bad = 1
+		}
+	}
+	FNR == 1 { close_file(); name = FILENAME; licence = 0 }
+	FNR <= 3 && /SPDX-License-Identifier: GPL-2\.0-only OR BSD-2-Clause/ { licence = 1 }
+	/TODO|FIXME|XXX:/ && name !~ /stages\.sh$/ { print name ":" FNR ": unfinished: " $0; bad = 1 }
+	{ lines = FNR }
+	END { close_file(); exit bad }'
+}
+
+stage_shellcheck()
+{
+	local file scripts=()
+	while IFS= read -r -d '' file; do
+		case $(head -n 1 "$file" | tr -d '\0') in
+		'#!/bin/sh' | '#!/bin/bash') scripts+=("$file") ;;
+		*)
+			case $file in
+			*.sh) scripts+=("$file") ;;
+			esac
+			;;
+		esac
+	done < <(tree_files)
+	shellcheck "${scripts[@]}"
+}
+
+# What a formatter cannot argue about: tabs, no blanks at the end of a line, lines that can be read.
+stage_format()
+{
+	# shellcheck disable=SC2016 # a program for awk
+	tree_files '*.c' '*.h' '*.S' | xargs -0 awk '
+	{ text = $0; gsub(/\t/, "        ", text) }
+	length(text) > 120 { print FILENAME ":" FNR ": more than 120 columns"; bad = 1 }
+	/[ \t\r]$/ { print FILENAME ":" FNR ": blanks at the end"; bad = 1 }
+	/^ {8}/ { print FILENAME ":" FNR ": indented with blanks"; bad = 1 }
+	END { exit bad }'
+}
+
+# stage_build gcc|clang: a warning is an error.
+stage_build()
+{
+	scripts/build --cc "$1" "build/$1" -Dwerror=true --prefix=/usr --libdir=lib
+}
+
+# meson_tests BUILD [MESON TEST OPTIONS]: run and count its tests.
+meson_tests()
+{
+	local build=$1 rc=0 result name cases line
+	shift
+	rm -f "$build/meson-logs/testlog.json"
+	meson test -C "$build" --no-rebuild --num-processes 2 --print-errorlogs "$@" || rc=$?
+	while IFS= read -r line; do
+		name=$(sed -n 's/^{"name": "\([^"]*\)".*/\1/p' <<<"$line")
+		result=$(sed -n 's/.*"result": "\([A-Z]*\)".*/\1/p' <<<"$line")
+		# A cmocka program has a line for each of its cases.
+		cases=$(grep -o '\[       OK \] [A-Za-z0-9_]*' <<<"$line" | sed 's/.* //' || true)
+		case $result in
+		OK | EXPECTEDFAIL)
+			for case in ${cases:-main}; do
+				pass "$build: $name: $case"
+			done
+			;;
+		SKIP) skip "$build: $name" ;;
+		*) fail "$build: $name: $result" ;;
+		esac
+	done <"$build/meson-logs/testlog.json"
+	return "$rc"
+}
+
+stage_unit()
+{
+	meson_tests "build/$1"
+}
+
+# Code that runs on the host only, so the freestanding parts are left out.
+stage_sanitizers()
+{
+	scripts/build --cc gcc build/sanitizers -Dwerror=true -Db_sanitize=address,undefined \
+		-Db_lundef=false -Dhypervisor=disabled -Dinmates=disabled
+	ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 \
+	UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1 \
+		meson_tests build/sanitizers --timeout-multiplier 5
+}
+
+# stage_fuzz SECONDS: each target for that long, starting with its corpus in the tree.
+stage_fuzz()
+{
+	local seconds=$1 target name work
+	scripts/build --cc clang build/fuzz -Dfuzz=enabled -Dhypervisor=disabled -Dinmates=disabled \
+		-Db_lundef=false
+	for target in build/fuzz/tests/fuzz/fuzz-*; do
+		if [ ! -f "$target" ] || [ ! -x "$target" ]; then
+			continue
+		fi
+		name=$(basename "$target")
+		work=build/fuzz/corpus-$name
+		mkdir -p "$work"
+		if "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+			-artifact_prefix="build/fuzz/$name-" "$work" "tests/fuzz/corpus/${name#fuzz-}"; then
+			pass "$name"
+		else
+			fail "$name" "input saved as build/fuzz/$name-*"
+		fi
+	done
+}
+
+# stage_driver KERNEL: builds without warnings, sparse is content, and each symbol that it needs is
+# exported by the stock kernel.
+stage_driver()
+{
+	local module symbol
+	module=$(scripts/build-module -o "build/driver-$1" "$1")
+	pass "driver for $1: builds"
+	scripts/build-module -o "build/driver-$1-sparse" -s "$1"
+	pass "driver for $1: sparse"
+	kernel_get "$1"
+	nm -u "$module" | awk '{ print $2 }' | sort >"build/driver-$1/needed"
+	awk '{ print $2 }' "$KERNEL_BUILD/Module.symvers" | sort >"build/driver-$1/exported"
+	[ -s "build/driver-$1/needed" ]
+	symbol=$(comm -23 "build/driver-$1/needed" "build/driver-$1/exported" | tr '\n' ' ')
+	if [ -n "${symbol// /}" ]; then
+		fail "driver for $1: exported symbols" "$symbol"
+	else
+		pass "driver for $1: exported symbols"
+	fi
+}
+
+# The README's C example, as printed, against the installed library.
+stage_readme()
+{
+	local root=$JH_ROOT/build/readme
+	rm -rf "$root"
+	mkdir -p "$root"
+	scripts/build "$JH_ROOT/build/gcc" -Dwerror=true --prefix=/usr --libdir=lib
+	meson install -C build/gcc --no-rebuild --quiet --destdir "$root"
+	# shellcheck disable=SC2016 # backquotes of the text
+	sed -n '/^```c$/,/^```$/{/^```/d;p}' README.md >"$root/example.c"
+	[ -s "$root/example.c" ]
+	# shellcheck disable=SC2046 # flags are words
+	gcc -Wall -Wextra -Werror -o "$root/example" "$root/example.c" \
+		$(PKG_CONFIG_SYSROOT_DIR=$root PKG_CONFIG_PATH=$root/usr/lib/pkgconfig \
+			pkg-config --cflags --libs jailhouse)
+	# Without driver it must say so and fail, not crash.
+	local rc=0
+	LD_LIBRARY_PATH=$root/usr/lib "$root/example" || rc=$?
+	[ "$rc" -eq 1 ]
+}
+
+# With the hypervisor missing the demo must fail, and say why.
+stage_demo_without_image()
+{
+	local log=$JH_ROOT/build/test/demo-without-image.log
+	if scripts/demo --without-image >"$log" 2>&1; then
+		cat "$log"
+		return 1
+	fi
+	cat "$log"
+	grep -q 'jailhouse-amd\.bin' "$log"
+	grep -q "^FAILED: 'jailhouse enable" "$log"
+}
+
+stage_mutants()
+{
+	tests/mutants/run | while read -r verdict name rest; do
+		case $verdict in
+		killed) pass "mutant $name" ;;
+		*) fail "mutant $name" "$verdict $rest" ;;
+		esac
+	done
+}

@@ -65,8 +65,6 @@ static void global_early(struct machine *m)
 		fail(r, err);
 	else
 		printk(m, "Initializing processors:\n");
-	r->ready = 0;
-	set_phase(r, PHASE_CPUS);
 }
 
 static void init_cpu(struct percpu *cpu, struct machine *m)
@@ -79,10 +77,10 @@ static void init_cpu(struct percpu *cpu, struct machine *m)
 		fail(r, REFUSE0(m, -EINVAL, CPU_UNEXPECTED, JAILHOUSE_ITEM_CPU, cpu->id));
 		return;
 	}
-	printk(m, " CPU %u... ", cpu->id);
+	/* Not before: it is this step that brings the hypervisor's address space to the CPU. */
 	cpu->result = arch_cpu_init(cpu);
 	cpu->up = !cpu->result;
-	printk(m, cpu->result ? "FAILED\n" : "OK\n");
+	printk(m, " CPU %u... (hardware id %llu) %s\n", cpu->id, arch_cpu_hw_id(cpu), cpu->result ? "FAILED" : "OK");
 	if (cpu->result)
 		fail(r, cpu->result);
 }
@@ -93,6 +91,9 @@ int bringup(struct percpu *cpu)
 	struct rendezvous *r = &m->bringup;
 	bool last;
 
+	/* The entry may have found that this CPU cannot take part. */
+	if (cpu->result)
+		fail(r, cpu->result);
 	__atomic_fetch_add(&r->arrived, 1, __ATOMIC_ACQ_REL);
 	gather(m);
 	if (get_phase(r) == PHASE_FAIL)
@@ -101,7 +102,10 @@ int bringup(struct percpu *cpu)
 	spin_lock(&r->lock);
 	if (get_phase(r) == PHASE_START) {
 		r->ready = cpu->id;
-		global_early(m);
+		if (!r->error)
+			global_early(m);
+		r->ready = 0;
+		set_phase(r, PHASE_CPUS);
 	}
 	init_cpu(cpu, m);
 	last = ++r->ready == m->header->online_cpus;

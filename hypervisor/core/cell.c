@@ -17,17 +17,11 @@ struct cell *cell_by_id(struct machine *m, u32 id)
 	return NULL;
 }
 
-void cell_set_state(struct cell *cell, u32 state)
-{
-	__atomic_store_n(&cell->comm->cell_state, state, __ATOMIC_RELEASE);
-	count_event(cell->machine);
-}
-
 /* -EPERM if a cell other than `except` is locked. */
 static int check_locks(struct machine *m, const struct cell *except)
 {
 	for_each_non_root_cell(cell, m)
-		if (cell != except && cell->comm->cell_state == JAILHOUSE_CELL_RUNNING_LOCKED)
+		if (cell != except && comm_cell_state(cell) == JAILHOUSE_CELL_RUNNING_LOCKED)
 			return REFUSE0(m, -EPERM, CELL_LOCKED, JAILHOUSE_ITEM_CELL, cell->config->id);
 	return 0;
 }
@@ -181,10 +175,10 @@ int cell_create(struct percpu *cpu, u64 config_address)
 {
 	struct machine *m = cpu->machine;
 	struct request *request = &m->request;
-	struct jailhouse_cell_desc *config;
-	struct cell *cell;
-	unsigned int pages;
-	u32 size;
+	struct jailhouse_cell_desc *config = NULL;
+	struct cell *cell = NULL;
+	unsigned int pages = 0;
+	u32 size = 0;
 	int err;
 
 	if (request->phase == JAILHOUSE_PHASE_SCRUB)

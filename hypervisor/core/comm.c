@@ -9,17 +9,30 @@
 #define DEFAULT_TIMEOUT_MS 1000
 #define MAX_TIMEOUT_MS	   60000
 
+/* The structure is packed for its users, but its page is aligned: words are read and written as a whole. */
+#define COMM_WORD(cell, member)                                                                                      \
+	((volatile u32 *)((u8 *)(cell)->comm + __builtin_offsetof(struct jailhouse_comm_region, member)))
+
 static u32 read_word(const volatile u32 *word)
 {
 	return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
+u32 comm_cell_state(const struct cell *cell)
+{
+	return read_word(COMM_WORD(cell, cell_state));
+}
+
+void cell_set_state(struct cell *cell, u32 state)
+{
+	__atomic_store_n(COMM_WORD(cell, cell_state), state, __ATOMIC_RELEASE);
+	count_event(cell->machine);
+}
+
 static void post(struct cell *cell, u32 message)
 {
-	struct jailhouse_comm_region *comm = cell->comm;
-
-	__atomic_store_n(&comm->reply_from_cell, JAILHOUSE_MSG_NONE, __ATOMIC_SEQ_CST);
-	__atomic_store_n(&comm->msg_to_cell, message, __ATOMIC_SEQ_CST);
+	__atomic_store_n(COMM_WORD(cell, reply_from_cell), JAILHOUSE_MSG_NONE, __ATOMIC_SEQ_CST);
+	__atomic_store_n(COMM_WORD(cell, msg_to_cell), message, __ATOMIC_SEQ_CST);
 }
 
 static u64 reply_timeout_ms(const struct cell *cell)
@@ -32,7 +45,7 @@ static u64 reply_timeout_ms(const struct cell *cell)
 /* A cell that gets messages: running, and not passive. */
 static bool listens(const struct cell *cell)
 {
-	u32 state = read_word(&cell->comm->cell_state);
+	u32 state = comm_cell_state(cell);
 
 	return !(cell->config->flags & JAILHOUSE_CELL_PASSIVE_COMMREG) && cell->started &&
 	       state != JAILHOUSE_CELL_SHUT_DOWN && state != JAILHOUSE_CELL_FAILED &&
@@ -75,7 +88,7 @@ static int give_up(struct percpu *cpu, struct cell *cell)
 static bool info_is_open(struct cell *cell)
 {
 	if (cell->info_pending &&
-	    (read_word(&cell->comm->reply_from_cell) != JAILHOUSE_MSG_NONE || deadline_passed(cell->info_deadline)))
+	    (read_word(COMM_WORD(cell, reply_from_cell)) != JAILHOUSE_MSG_NONE || deadline_passed(cell->info_deadline)))
 		cell->info_pending = false;
 	return cell->info_pending;
 }
@@ -96,7 +109,7 @@ int comm_request_shutdown(struct percpu *cpu, struct cell *cell)
 		return -EAGAIN;
 	}
 
-	reply = read_word(&cell->comm->reply_from_cell);
+	reply = read_word(COMM_WORD(cell, reply_from_cell));
 	if (reply == JAILHOUSE_MSG_REQUEST_APPROVED)
 		return 0;
 	/* The state counts before a refusal: a cell that stops itself need not answer. */

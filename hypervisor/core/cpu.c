@@ -39,14 +39,12 @@ void cpu_handle_requests(struct percpu *cpu)
 		}
 		if (take_request(cpu, CPU_REQ_PARK)) {
 			arch_cpu_park(cpu);
-			cpu->parked = true;
-		}
+				}
 		if (take_request(cpu, CPU_REQ_SCRUB))
 			scrub_work(cpu);
 		if (take_request(cpu, CPU_REQ_RESET)) {
 			cpu->failed = false;
 			cpu->record.kind = JAILHOUSE_RECORD_NONE;
-			cpu->parked = false;
 			arch_cpu_reset(cpu);
 		}
 		if (take_request(cpu, CPU_REQ_ARCH))

@@ -103,7 +103,7 @@ static long cell_get_state(struct percpu *cpu, unsigned long id)
 	cell = id <= 0xffffffffUL ? cell_by_id(cpu->machine, (u32)id) : NULL;
 	if (!cell)
 		return -ENOENT;
-	state = __atomic_load_n(&cell->comm->cell_state, __ATOMIC_RELAXED);
+	state = comm_cell_state(cell);
 	return state <= JAILHOUSE_CELL_FAILED_COMM_REV ? (long)state : -EINVAL;
 }
 

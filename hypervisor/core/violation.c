@@ -40,7 +40,6 @@ void violation(struct percpu *cpu, u64 address, u32 code, u64 a0, u64 a1, u64 a2
 	console_panic_end(cpu);
 
 	arch_cpu_park(cpu);
-	cpu->parked = true;
 	__atomic_store_n(&cpu->failed, true, __ATOMIC_SEQ_CST);
 	count_event(cpu->machine);
 	if (!all_cpus_failed(cell))

@@ -45,7 +45,6 @@ struct percpu {
 	unsigned int id;	/* logical CPU id */
 	bool present;		/* in the system's CPU set */
 	bool failed;		/* stopped by a violation */
-	bool parked;
 	u32 requests;		/* CPU_REQ_..., atomic */
 	u32 stopped;		/* 1 while waiting for the end of CPU_REQ_STOP */
 	int result;		/* of bring-up on this CPU */
@@ -235,7 +234,6 @@ int cell_start(struct percpu *cpu, u32 id);
 int cell_set_loadable(struct percpu *cpu, u32 id);
 int cell_destroy(struct percpu *cpu, u32 id);
 struct cell *cell_by_id(struct machine *m, u32 id);
-void cell_set_state(struct cell *cell, u32 state);
 
 /* Bytes that the counts of a configuration ask for, without overflow. */
 u64 cell_config_counted_size(const struct jailhouse_cell_desc *config);
@@ -258,6 +256,9 @@ void regions_hide_loadable(struct cell *cell);
 
 /* comm.c: communication region and its messages */
 void comm_init(struct cell *cell);
+/* The state word, which the cell can write: read once per decision, any value is possible. */
+u32 comm_cell_state(const struct cell *cell);
+void cell_set_state(struct cell *cell, u32 state);
 /* -EAGAIN: not answered yet, call again; 0 approved; -EPERM denied. */
 int comm_request_shutdown(struct percpu *cpu, struct cell *cell);
 void comm_send_reconfig(struct machine *m);

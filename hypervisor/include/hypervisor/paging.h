@@ -96,6 +96,8 @@ int paging_prepare(struct page_table *pt, u64 virt, u64 size);
  */
 void paging_tidy(struct page_table *pt, u64 virt, u64 size, bool free_empty);
 /* Returns the physical address for virt, or PAGING_INVALID_PHYS. ret_flags may be NULL. */
+/* The last-level entry for virt, which must be mapped by 4 KiB pages; NULL if it is not. */
+u64 *paging_entry(const struct page_table *pt, u64 virt);
 u64 paging_lookup(const struct page_table *pt, u64 virt, unsigned int *ret_flags);
 
 #endif /* !HYPERVISOR_PAGING_H */

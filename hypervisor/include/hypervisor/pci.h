@@ -10,10 +10,16 @@ struct pci_cell;
 
 extern const struct unit pci_unit;
 
-/* Configuration space accesses of a guest, size 1, 2 or 4, inside one 32-bit word. */
+/*
+ * Configuration space accesses of a guest: size 1, 2 or 4, inside one 32-bit word. Reads never fail: functions that the
+ * cell does not hold read as all ones. The first access after a hand-over may wait up to 120 ms for the end of a reset.
+ */
 u32 pci_config_read(struct percpu *cpu, u16 bdf, u16 reg, unsigned int size);
-/* False: forbidden (for a root cell with its lenient rules this never happens); the caller reports and stops. */
-bool pci_config_write(struct percpu *cpu, u16 bdf, u16 reg, unsigned int size, u32 value);
+/*
+ * `via`: "config" or "MMCONFIG", for the report. False: forbidden; the line has been printed and violation() called, so
+ * the caller only gives up. Writes of the root cell to functions that are not listed are dropped and counted.
+ */
+bool pci_config_write(struct percpu *cpu, const char *via, u16 bdf, u16 reg, unsigned int size, u32 value);
 
 /* The number of windows that pci_unit adds for a configuration. */
 unsigned int pci_windows(const struct machine *m, const struct jailhouse_cell_desc *config);
@@ -30,5 +36,11 @@ void arch_pci_write(struct machine *m, u16 bdf, u16 reg, unsigned int size, u32 
  * False: the vector stays masked.
  */
 bool arch_msi_translate(struct cell *cell, u64 address, u32 data, u64 *hw_address, u32 *hw_data);
+
+/*
+ * May a message that Linux left in a device be handed over? 0; -EBUSY: its format is that of interrupt remapping;
+ * -EINVAL: not a kind of interrupt that can be moderated.
+ */
+int arch_msi_check(u64 address, u32 data);
 
 #endif /* !HYPERVISOR_PCI_H */

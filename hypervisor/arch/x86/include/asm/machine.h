@@ -18,18 +18,13 @@ struct guest_regs {
 	u64 r[16]; /* [REG_RSP] is filled by vendor code on demand: see vcpu_rsp() */
 };
 
-/* What the entry stub finds of Linux, and what goes back to it. */
+/* What the entry finds of Linux; vendor code keeps what only its own instructions can save. */
 struct linux_state {
-	u64 rsp, rip, rflags;
+	u64 rsp, rip;	/* behind the call of the entry */
 	u64 cr0, cr3, cr4, efer, pat;
 	u64 gdt_base, idt_base;
 	u16 gdt_limit, idt_limit;
-	u16 cs, ds, es, fs, gs, ss, tr, ldt;
-	u64 fs_base, gs_base, kernel_gs_base;
-	u64 star, lstar, cstar, sfmask, sysenter_cs, sysenter_esp, sysenter_eip;
-	u64 tr_base, ldt_base;
-	u32 tr_limit, tr_rights, ldt_limit, ldt_rights;
-	u32 cs_rights, ss_rights;
+	u16 cs, ds, es, ss;
 };
 
 /* CPU_REQ_ARCH: what to do, set under arch.event_lock */
@@ -50,6 +45,7 @@ struct arch_percpu {
 	u8 sipi_vector;
 	u32 cf8;		/* the guest's address port */
 	u64 msr_fixup;		/* where a #GP of read_msr_safe or write_msr_safe continues, 0: there is none */
+	u32 kick_pending;	/* an NMI is on its way to this CPU; atomic */
 	bool nmi_pending;	/* an NMI of the platform waits for delivery to the root cell */
 	u64 *temp_pte;		/* this CPU's window, see arch_map_temp */
 	u8 *temp_base;
@@ -82,14 +78,10 @@ struct arch_machine {
 	u8 *mmconfig_pages;
 	struct ioapic *ioapics;
 	unsigned int num_ioapics;
+	u8 *msr_bitmap_root, *msr_bitmap_cells;
 	u8 *parking_page;		/* real-mode halt loop */
 	struct page_table parking_table;
 	u32 apic_khz;
-	spinlock_t bringup_lock;
-	u32 master;			/* CPU that does the global steps, + 1 */
-	u32 arrived;
-	u32 phase;
-	int error;
 	u8 cpu_of_apic_id[256];		/* logical CPU, 0xff = none; valid for ids below 255 */
 };
 

@@ -10,16 +10,13 @@ struct vmcb;
 struct vendor_percpu {
 	struct vmcb *vmcb;	/* the guest's control block, one page */
 	u64 vmcb_phys;
-	struct vmcb *host_vmcb;	/* VMSAVE area of the hypervisor: FS, GS, TR, LDTR, system-call MSRs */
-	u64 host_vmcb_phys;
-	u64 hsave_phys;		/* VM_HSAVE_PA: used by the processor */
+	u64 host_vmcb_phys;	/* VMSAVE area of the hypervisor: FS, GS, TR, LDTR, MSRs of system calls */
 	bool in_nmi;		/* the guest handles an NMI that was injected, IRET is intercepted */
-	bool flush_by_asid;	/* CPUID 0x8000000A EDX bit 6 */
+	bool flush_by_asid;	/* CPUID 0x8000000a EDX bit 6 */
 	bool decode_assists;	/* bit 7 */
 	bool next_rip;		/* bit 3 */
-	bool init_redirect;	/* VM_CR.R_INIT works */
-	u64 saved_vm_cr;
-	u64 cr_mask;		/* CR4 bits that this CPU knows */
+	u64 saved_vm_cr, saved_hsave; /* of Linux */
+	u64 efer_mask;		/* EFER bits that this CPU has */
 };
 
 struct vendor_cell {

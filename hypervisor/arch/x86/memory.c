@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The hypervisor's address space, windows to memory and devices, and the tables of cells. */
+#include <hypervisor/arch/cpu.h>
+#include <hypervisor/arch/memory.h>
+#include <asm/area.h>
+#include <asm/guest.h>
+#include <asm/paging.h>
+#include <asm/x86.h>
+
+#define CPUID_PHYS_BITS 0x80000008
+
+static const u8 parking_code[] = { 0xfa, 0xf4, 0xeb, 0xfc }; /* cli; 1: hlt; jmp 1b */
+
+struct percpu *machine_cpu(const struct machine *m, unsigned int id)
+{
+	return (struct percpu *)(m->hv_base + m->header->core_size + (u64)id * PERCPU_SIZE);
+}
+
+unsigned int arch_phys_bits(const struct machine *m)
+{
+	return m->arch.phys_bits;
+}
+
+static int map_own(struct machine *m, const void *start, const void *end, unsigned int flags)
+{
+	if (end <= start)
+		return 0;
+	return paging_map(&m->arch.hv_table, (u64)start, hv_virt_to_phys(m, start), (u64)end - (u64)start, flags);
+}
+
+/* Code is not writable, data is not executable, and a stack that runs over hits a hole. */
+static int map_hypervisor(struct machine *m)
+{
+	u8 *end = m->hv_base + m->hv_size;
+	int err = map_own(m, m->hv_base, end, PG_READ | PG_WRITE);
+
+	if (!err)
+		err = map_own(m, __text_start, __text_end, PG_READ | PG_EXEC);
+	if (!err)
+		err = map_own(m, __text_end, __rodata_end, PG_READ);
+	for (unsigned int id = 0; id < m->max_cpus && !err; id++)
+		err = paging_unmap(&m->arch.hv_table, (u64)cpu_area(machine_cpu(m, id))->guard, PAGE_SIZE);
+	return err;
+}
+
+static int map_temp_windows(struct machine *m)
+{
+	unsigned long size = ARCH_TEMP_PAGES * PAGE_SIZE;
+	int err = 0;
+
+	for (unsigned int id = 0; id < m->max_cpus && !err; id++) {
+		struct percpu *cpu = machine_cpu(m, id);
+
+		cpu->arch.temp_base = (u8 *)TEMP_BASE + id * size;
+		err = paging_map(&m->arch.hv_table, (u64)cpu->arch.temp_base, m->hv_phys, size, PG_READ | PG_NO_HUGE);
+		if (!err)
+			cpu->arch.temp_pte = paging_entry(&m->arch.hv_table, (u64)cpu->arch.temp_base);
+	}
+	return err;
+}
+
+int arch_machine_init(struct machine *m)
+{
+	unsigned int format = m->arch.paging_levels - 4;
+	u32 bits = 36;
+	int err;
+
+	if (cpuid_eax(0x80000000, 0) >= CPUID_PHYS_BITS)
+		bits = cpuid_eax(CPUID_PHYS_BITS, 0) & 0xff;
+	m->arch.phys_bits = MIN(bits, 48U + (m->arch.paging_levels - 4) * 4);
+	m->arch.remap_next = REMAP_BASE;
+
+	err = paging_create(&m->arch.hv_table, &x86_host_format[format], &m->pool);
+	if (!err)
+		err = map_hypervisor(m);
+	if (!err)
+		err = map_temp_windows(m);
+	m->arch.parking_page = page_alloc(&m->pool, 1);
+	if (!err)
+		err = m->arch.parking_page ? 0 : -ENOMEM;
+	if (!err)
+		err = paging_create(&m->arch.parking_table, &x86_nested_format[format], &m->pool);
+	if (!err)
+		err = paging_map(&m->arch.parking_table, 0, page_pool_phys(&m->pool, m->arch.parking_page), PAGE_SIZE,
+				 PG_READ | PG_EXEC);
+	if (err)
+		return refuse_no_memory(m, 1);
+	memcpy(m->arch.parking_page, parking_code, sizeof(parking_code));
+	write_cr3(m->arch.hv_table.root_phys);
+
+	err = vendor_machine_init(m);
+	return err ? err : apic_init(m);
+}
+
+int arch_machine_init_late(struct machine *m)
+{
+	return x86_pci_init(m);
+}
+
+void arch_machine_exit(struct machine *m)
+{
+	(void)m;
+}
+
+void *arch_map_device(struct machine *m, u64 phys, unsigned long size)
+{
+	u64 start = ALIGN_DOWN(phys, PAGE_SIZE);
+	u64 bytes = ALIGN_UP(phys + size, PAGE_SIZE) - start;
+	/* Large entries where the device allows it. */
+	u64 virt = ALIGN_UP(m->arch.remap_next, 0x200000UL) + (start & 0x1fffff);
+
+	if (paging_map(&m->arch.hv_table, virt, start, bytes, PG_READ | PG_WRITE | PG_DEVICE))
+		return NULL;
+	m->arch.remap_next = virt + bytes;
+	return (u8 *)virt + (phys - start);
+}
+
+void arch_unmap_device(struct machine *m, void *virt, unsigned long size)
+{
+	u64 start = ALIGN_DOWN((u64)virt, PAGE_SIZE);
+	u64 bytes = ALIGN_UP((u64)virt + size, PAGE_SIZE) - start;
+
+	/* Nobody uses the address any more and it is never given out again, so no other CPU has to flush. */
+	paging_unmap(&m->arch.hv_table, start, bytes);
+	paging_tidy(&m->arch.hv_table, start, bytes, true);
+}
+
+static void set_temp(struct percpu *cpu, u64 phys, unsigned int pages, unsigned int flags)
+{
+	for (unsigned int n = 0; n < pages; n++) {
+		u64 entry = x86_host_format[0].leaf(phys + n * PAGE_SIZE, flags, 0);
+
+		if (cpu->arch.temp_pte[n] != entry) {
+			*(volatile u64 *)&cpu->arch.temp_pte[n] = entry;
+			invlpg(cpu->arch.temp_base + n * PAGE_SIZE);
+		}
+	}
+}
+
+void *arch_map_temp(struct percpu *cpu, u64 phys, unsigned int pages)
+{
+	set_temp(cpu, phys, pages, PG_READ | PG_WRITE | PG_NO_HUGE);
+	return cpu->arch.temp_base;
+}
+
+void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access)
+{
+	volatile void *reg = cpu->arch.temp_base + (phys & PAGE_OFFS_MASK);
+
+	set_temp(cpu, phys & PAGE_MASK, 1, PG_READ | PG_WRITE | PG_NO_HUGE | PG_DEVICE);
+	switch (access->size | (unsigned int)access->write << 8) {
+	case 0x001:
+		access->value = *(volatile u8 *)reg;
+		break;
+	case 0x002:
+		access->value = *(volatile u16 *)reg;
+		break;
+	case 0x004:
+		access->value = *(volatile u32 *)reg;
+		break;
+	case 0x008:
+		access->value = *(volatile u64 *)reg;
+		break;
+	case 0x101:
+		*(volatile u8 *)reg = (u8)access->value;
+		break;
+	case 0x102:
+		*(volatile u16 *)reg = (u16)access->value;
+		break;
+	case 0x104:
+		*(volatile u32 *)reg = (u32)access->value;
+		break;
+	case 0x108:
+		*(volatile u64 *)reg = access->value;
+		break;
+	}
+}
+
+int arch_cell_init(struct cell *cell)
+{
+	struct machine *m = cell->machine;
+	int err;
+
+	cell->arch.x2apic = cell_is_root(cell) ? m->arch.x2apic :
+			    m->arch.has_x2apic && m->config->platform_info.x86.apic_mode != JAILHOUSE_APIC_MODE_XAPIC;
+	err = paging_create(&cell->stage2, &x86_nested_format[m->arch.paging_levels - 4], &m->pool);
+	/* Reads of the xAPIC page are direct. In x2APIC mode there is nothing behind it and any access is a violation. */
+	if (!err && !cell->arch.x2apic)
+		err = paging_map(&cell->stage2, XAPIC_BASE, XAPIC_BASE, PAGE_SIZE, PG_READ | PG_NO_HUGE | PG_DEVICE);
+	if (err)
+		return refuse_no_memory(m, 1);
+	return vendor_cell_init(cell);
+}
+
+void arch_cell_exit(struct cell *cell)
+{
+	vendor_cell_exit(cell);
+	paging_destroy(&cell->stage2);
+}
+
+unsigned int arch_region_flags(const struct jailhouse_memory *mem)
+{
+	unsigned int flags = 0;
+
+	if (mem->flags & JAILHOUSE_MEM_READ)
+		flags |= PG_READ;
+	if (mem->flags & JAILHOUSE_MEM_WRITE)
+		flags |= PG_WRITE;
+	if (mem->flags & JAILHOUSE_MEM_EXECUTE)
+		flags |= PG_EXEC;
+	if (mem->flags & JAILHOUSE_MEM_NO_HUGEPAGES)
+		flags |= PG_NO_HUGE;
+	/* Configurations for x86 do not mark devices: what is neither code nor reachable by DMA may be one. */
+	if ((mem->flags & JAILHOUSE_MEM_IO) ||
+	    !(mem->flags & (JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA | JAILHOUSE_MEM_LOADABLE |
+			    JAILHOUSE_MEM_COMM_REGION | JAILHOUSE_MEM_ROOTSHARED)))
+		flags |= PG_DEVICE;
+	return flags;
+}
+
+void arch_region_changed(struct cell *cell, const struct jailhouse_memory *mem)
+{
+	(void)cell;
+	(void)mem;
+}
+
+void arch_comm_init(struct cell *cell)
+{
+	const struct jailhouse_system *config = cell->machine->config;
+
+	cell->comm->pm_timer_address = config->platform_info.x86.pm_timer_address;
+	cell->comm->num_cpus = (u16)cell->num_cpus;
+	cell->comm->tsc_khz = config->platform_info.x86.tsc_khz ? config->platform_info.x86.tsc_khz :
+			      cell->machine->tsc_khz;
+	cell->comm->apic_khz = config->platform_info.x86.apic_khz ? config->platform_info.x86.apic_khz :
+			       cell->machine->arch.apic_khz;
+}
+
+bool arch_intercepted_range(const struct machine *m, unsigned int n, u64 *start, u64 *size)
+{
+	const struct jailhouse_system *config = m->config;
+	const struct jailhouse_irqchip *chips = jailhouse_cell_irqchips(m->root.config);
+
+	if (n == 0) {
+		*start = XAPIC_BASE;
+		*size = PAGE_SIZE;
+		return true;
+	}
+	if (n == 1) {
+		*start = config->platform_info.pci_mmconfig_base;
+		*size = *start ? ((u64)config->platform_info.pci_mmconfig_end_bus + 1) << 20 : 0;
+		return true;
+	}
+	n -= 2;
+	if (n < m->root.config->num_irqchips) {
+		*start = chips[n].address;
+		*size = PAGE_SIZE;
+		return true;
+	}
+	n -= m->root.config->num_irqchips;
+	if (n < JAILHOUSE_MAX_IOMMU_UNITS && config->platform_info.iommu_units[n].base) {
+		*start = config->platform_info.iommu_units[n].base;
+		*size = config->platform_info.iommu_units[n].size;
+		return true;
+	}
+	return false;
+}
+
+int arch_config_check(struct machine *m, const struct jailhouse_cell_desc *config, bool root)
+{
+	const struct jailhouse_iommu *units = m->config->platform_info.iommu_units;
+
+	if (!root) {
+		/* INIT to the boot processor restarts the firmware. */
+		if (config->cpu_set_size > 0 && test_bit(0, jailhouse_cell_cpu_set(config)))
+			return REFUSE0(m, -EINVAL, CPU_IS_BOOT, JAILHOUSE_ITEM_CPU, 0);
+		return 0;
+	}
+	/* No IOMMU driver is part of this image, and pretending would be worse than saying so. */
+	if (units[0].base)
+		return REFUSE1(m, -EINVAL, IOMMU_TYPE, JAILHOUSE_ITEM_IOMMU, 0, units[0].type);
+	m->info->isolation = JAILHOUSE_ISOLATION_NO_DMA | JAILHOUSE_ISOLATION_NO_MSI_REMAP;
+	printk(m, "WARNING: no IOMMU: no protection against DMA of devices\n");
+	return 0;
+}
+
+u64 arch_time(void)
+{
+	return rdtsc();
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Exits of guests under SVM. */
+#include <hypervisor/arch/cpu.h>
+#include <asm/area.h>
+#include <asm/guest.h>
+#include <asm/vmcb.h>
+#include <asm/x86.h>
+
+#define NPF_WRITE	(1ULL << 1)
+#define NPF_FETCH	(1ULL << 4)
+#define NPF_TABLE_WALK	(1ULL << 33)
+#define EVENT_SOFT_INT	4
+#define EVENT_TYPE(e)	(((e) >> 8) & 7)
+
+void svm_exit(struct percpu *cpu);
+
+static void count(struct percpu *cpu, unsigned int stat)
+{
+	cpu->stats[stat]++;
+}
+
+static void inject_ud(struct percpu *cpu)
+{
+	vcpu_inject_exception(cpu, X86_VECTOR_UD, false, 0);
+}
+
+static void unexpected(struct percpu *cpu, const struct vmcb *vmcb)
+{
+	cpu_printk(cpu, "FATAL: Unexpected #VMEXIT, exitcode %llx, exitinfo1 0x%016llx exitinfo2 0x%016llx\n",
+		   vmcb->exitcode, vmcb->exitinfo1, vmcb->exitinfo2);
+	VIOLATION(cpu, 0, UNEXPECTED_EXIT, vmcb->exitcode, vmcb->exitinfo1, vmcb->exitinfo2, 0);
+}
+
+/* An NMI of the platform, not ours: belongs to the root cell. */
+static void forward_nmi(struct percpu *cpu, struct vmcb *vmcb)
+{
+	if (!cell_is_root(cpu->cell) || cpu->arch.wait_for_sipi) {
+		__atomic_fetch_add(&cpu->machine->info->dropped_nmis, 1, __ATOMIC_RELAXED);
+		return;
+	}
+	if (cpu->arch.vendor.in_nmi || (vmcb->eventinj & SVM_EVENTINJ_VALID)) {
+		cpu->arch.nmi_pending = true;
+		return;
+	}
+	vmcb->eventinj = X86_VECTOR_NMI | SVM_EVENTINJ_NMI | SVM_EVENTINJ_VALID;
+	vmcb->intercept1 |= SVM_IRET;
+	cpu->arch.vendor.in_nmi = true;
+	cpu->arch.nmi_pending = false;
+}
+
+static void nmi_exit(struct percpu *cpu, struct vmcb *vmcb)
+{
+	/* The NMI is still pending; take it here, where its gate only returns. */
+	__asm__ volatile("stgi; nop; clgi" : : : "memory");
+	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
+	if (!__atomic_exchange_n(&cpu->arch.kick_pending, 0, __ATOMIC_ACQ_REL))
+		forward_nmi(cpu, vmcb);
+}
+
+/* The end of an NMI handler is near. What came meanwhile is delivered at the next exit. */
+static void iret_exit(struct percpu *cpu, struct vmcb *vmcb)
+{
+	vmcb->intercept1 &= ~SVM_IRET;
+	cpu->arch.vendor.in_nmi = false;
+}
+
+static void hypercall_exit(struct percpu *cpu, struct vmcb *vmcb)
+{
+	u64 *r = cpu->arch.regs->r;
+	bool wide = guest_code_bits(cpu) == 64;
+	u64 mask = wide ? ~0ULL : 0xffffffff;
+	u64 code = r[REG_RAX] & mask, rip = vmcb->rip;
+	long result;
+
+	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
+	vcpu_skip(cpu, 3);
+	if (guest_cpl(cpu) != 0) {
+		r[REG_RAX] = (u64)-EPERM;
+		return;
+	}
+	result = hypercall(cpu, code, r[REG_RDI] & mask, r[REG_RSI] & mask);
+	r[REG_RAX] = (u64)result;
+	if (unlikely(result == -ENOSYS))
+		guest_printk(cpu, "CPU %u: Unknown hypercall %lld, RIP: 0x%016llx\n", cpu->id, code, rip);
+	if (unlikely(code == JAILHOUSE_HC_DISABLE && result == 0)) {
+		vmcb->rax = 0;
+		vendor_leave(cpu);
+	}
+}
+
+static void pio_exit(struct percpu *cpu, struct vmcb *vmcb)
+{
+	u64 info = vmcb->exitinfo1;
+
+	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_PIO);
+	if (guest_pio(cpu, (u16)(info >> 16), (info >> 4) & 7, info & 1, info & 0xc))
+		vcpu_set_rip(cpu, vmcb->exitinfo2);
+}
+
+static void nested_fault(struct percpu *cpu, struct vmcb *vmcb)
+{
+	u64 address = vmcb->exitinfo2, info = vmcb->exitinfo1;
+
+	if (likely(!(info & (NPF_FETCH | NPF_TABLE_WALK)))) {
+		if ((address & PAGE_MASK) == XAPIC_BASE && !cpu->cell->arch.x2apic)
+			guest_xapic_page(cpu, address, info & NPF_WRITE);
+		else
+			guest_mmio(cpu, address, info & NPF_WRITE);
+		return;
+	}
+	cpu_printk(cpu, "FATAL: Invalid MMIO/RAM %s, addr: 0x%016llx size: 0\n", info & NPF_WRITE ? "write" : "read",
+		   address);
+	VIOLATION(cpu, address, MEM_ACCESS,
+		  info & NPF_FETCH ? JAILHOUSE_ARG_EXEC : info & NPF_WRITE ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ,
+		  address, 0, 0);
+}
+
+static void invd_exit(struct percpu *cpu, struct vmcb *vmcb)
+{
+	cpu_printk(cpu, "FATAL: Unexpected #VMEXIT, exitcode %llx, exitinfo1 0x%016llx exitinfo2 0x%016llx\n",
+		   vmcb->exitcode, vmcb->exitinfo1, vmcb->exitinfo2);
+	VIOLATION(cpu, 0, INVD, 0, 0, 0, 0);
+}
+
+static void shutdown_exit(struct percpu *cpu, struct vmcb *vmcb)
+{
+	/* The state save area is undefined now (APM vol. 2, 15.14.3), so the dump only shows what was left there. */
+	cpu_printk(cpu, "FATAL: Unexpected #VMEXIT, exitcode %llx, exitinfo1 0x%016llx exitinfo2 0x%016llx\n",
+		   vmcb->exitcode, vmcb->exitinfo1, vmcb->exitinfo2);
+	VIOLATION(cpu, 0, SHUTDOWN, 0, 0, 0, 0);
+}
+
+static void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
+{
+	switch (vmcb->exitcode) {
+	case SVM_EXIT_CPUID:
+		guest_cpuid(cpu);
+		vcpu_skip(cpu, 2);
+		break;
+	case SVM_EXIT_VMMCALL:
+		hypercall_exit(cpu, vmcb);
+		break;
+	case SVM_EXIT_MSR:
+		if (vmcb->exitinfo1 ? guest_wrmsr(cpu) : guest_rdmsr(cpu))
+			vcpu_skip(cpu, 2);
+		break;
+	case SVM_EXIT_NPF:
+		nested_fault(cpu, vmcb);
+		break;
+	case SVM_EXIT_IOIO:
+		pio_exit(cpu, vmcb);
+		break;
+	case SVM_EXIT_NMI:
+		nmi_exit(cpu, vmcb);
+		break;
+	case SVM_EXIT_IRET:
+		iret_exit(cpu, vmcb);
+		break;
+	case SVM_EXIT_INIT:
+		/* The signal becomes #SX here, whose gate only returns. */
+		__asm__ volatile("stgi; nop; clgi" : : : "memory");
+		break;
+	case SVM_EXIT_EXCP_BASE + X86_VECTOR_DB:
+		count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_EXCEPTION);
+		vcpu_inject_exception(cpu, X86_VECTOR_DB, false, 0);
+		break;
+	case SVM_EXIT_EXCP_BASE + X86_VECTOR_AC:
+		count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_EXCEPTION);
+		vcpu_inject_exception(cpu, X86_VECTOR_AC, true, (u32)vmcb->exitinfo1);
+		break;
+	case SVM_EXIT_VMRUN:
+	case SVM_EXIT_VMLOAD:
+	case SVM_EXIT_VMSAVE:
+	case SVM_EXIT_STGI:
+	case SVM_EXIT_CLGI:
+	case SVM_EXIT_SKINIT:
+	case SVM_EXIT_INVLPGA:
+	case SVM_EXIT_RSM:
+		inject_ud(cpu);
+		break;
+	case SVM_EXIT_INVD:
+		invd_exit(cpu, vmcb);
+		break;
+	case SVM_EXIT_SHUTDOWN:
+		shutdown_exit(cpu, vmcb);
+		break;
+	case SVM_EXIT_INVALID:
+		cpu_printk(cpu, "FATAL: VM-Entry failure\n");
+		VIOLATION(cpu, 0, BAD_VMCB, 0, 0, 0, 0);
+		break;
+	default:
+		unexpected(cpu, vmcb);
+	}
+}
+
+void svm_exit(struct percpu *cpu)
+{
+	struct vmcb *vmcb = cpu->arch.vendor.vmcb;
+
+	cpu->arch.regs->r[REG_RAX] = vmcb->rax;
+	vmcb->tlb_control = 0;
+	/* An event whose delivery was interrupted by the exit must not get lost; a software interrupt runs again. */
+	vmcb->eventinj = 0;
+	if (unlikely(vmcb->exitintinfo & SVM_EVENTINJ_VALID) && EVENT_TYPE(vmcb->exitintinfo) != EVENT_SOFT_INT)
+		vmcb->eventinj = vmcb->exitintinfo;
+	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
+
+	handle_exit(cpu, vmcb);
+
+	if (unlikely(cpu->arch.nmi_pending) && !cpu->arch.vendor.in_nmi)
+		forward_nmi(cpu, vmcb);
+	if (unlikely(__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)))
+		cpu_handle_requests(cpu);
+	vmcb->rax = cpu->arch.regs->r[REG_RAX];
+}

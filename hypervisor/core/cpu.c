@@ -37,9 +37,8 @@ void cpu_handle_requests(struct percpu *cpu)
 			memset(cpu->stats, 0, sizeof(cpu->stats));
 			arch_cpu_set_cell(cpu);
 		}
-		if (take_request(cpu, CPU_REQ_PARK)) {
+		if (take_request(cpu, CPU_REQ_PARK))
 			arch_cpu_park(cpu);
-				}
 		if (take_request(cpu, CPU_REQ_SCRUB))
 			scrub_work(cpu);
 		if (take_request(cpu, CPU_REQ_RESET)) {

@@ -220,6 +220,21 @@ void paging_tidy(struct page_table *pt, u64 virt, u64 size, bool free_empty)
 	tidy_level(pt, pt->root, pt->format->levels - 1, virt, size, free_empty);
 }
 
+u64 *paging_entry(const struct page_table *pt, u64 virt)
+{
+	unsigned int level = pt->format->levels - 1;
+	u64 *table = pt->root;
+
+	for (; level > 0; level--) {
+		u64 entry = table[LEVEL_INDEX(virt, level)];
+
+		if (!is_table(pt, entry, level))
+			return NULL;
+		table = entry_table(pt, entry, level);
+	}
+	return &table[LEVEL_INDEX(virt, 0)];
+}
+
 u64 paging_lookup(const struct page_table *pt, u64 virt, unsigned int *ret_flags)
 {
 	unsigned int level = pt->format->levels - 1;

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Demo of a cell that owns a PCI device with DMA: an e1000 Ethernet controller
+ */
+
+#include <jailhouse/types.h>
+#include <jailhouse/cell-config.h>
+
+struct {
+	struct jailhouse_cell_desc cell;
+	__u64 cpus[1];
+	struct jailhouse_memory mem_regions[3];
+	struct jailhouse_pio pio_regions[4];
+	struct jailhouse_pci_device pci_devices[1];
+	struct jailhouse_pci_capability pci_caps[1];
+} __attribute__((packed)) config = {
+	.cell = {
+		.signature = JAILHOUSE_CELL_DESC_SIGNATURE,
+		.architecture = JAILHOUSE_X86,
+		.revision = JAILHOUSE_CONFIG_REVISION,
+		.name = "e1000-demo",
+		.flags = JAILHOUSE_CELL_PASSIVE_COMMREG | JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED,
+		.cpu_set_size = sizeof(config.cpus),
+		.num_memory_regions = ARRAY_SIZE(config.mem_regions),
+		.num_pio_regions = ARRAY_SIZE(config.pio_regions),
+		.num_pci_devices = ARRAY_SIZE(config.pci_devices),
+		.num_pci_caps = ARRAY_SIZE(config.pci_caps),
+		.console = {
+			.address = 0x3f8,
+			.type = JAILHOUSE_CON_TYPE_8250,
+			.flags = JAILHOUSE_CON_ACCESS_PIO | JAILHOUSE_CON_REGDIST_1,
+		},
+	},
+
+	.cpus = {0x4},
+
+	.mem_regions = {
+		/* RAM */
+		{
+			.phys_start = 0x3ee00000,
+			.virt_start = 0,
+			.size = 0x100000,
+			.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE |
+				JAILHOUSE_MEM_DMA | JAILHOUSE_MEM_LOADABLE,
+		},
+		/* Communication region */
+		{
+			.virt_start = 0x00100000,
+			.size = 0x1000,
+			.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE |
+				JAILHOUSE_MEM_COMM_REGION,
+		},
+		/* E1000 BAR0 */
+		{
+			.phys_start = 0xfebc0000,
+			.virt_start = 0xfebc0000,
+			.size = 0x20000,
+			.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE,
+		},
+	},
+
+	.pio_regions = {
+		PIO_RANGE(0x2f8, 0x8), /* Serial 2 */
+		PIO_RANGE(0x3f8, 0x8), /* Serial 1 */
+		PIO_RANGE(0xc000, 0x3f), /* E1000 I/O BAR */
+		PIO_RANGE(0xe000, 0x8), /* PCIe serial card */
+	},
+
+	.pci_devices = {
+		/* 00:19.0: e1000 00:19.0 */
+		{
+			.type = JAILHOUSE_PCI_TYPE_DEVICE,
+			.bdf = 0xc8,
+			.num_caps = 1,
+			.num_msi_vectors = 1,
+			.msi_64bits = 1,
+		},
+	},
+
+	.pci_caps = {
+		/* 00:19.0 */
+		{.id = PCI_CAP_ID_MSI, .start = 0xd0, .len = 14, .flags = JAILHOUSE_PCICAPS_WRITE},
+	},
+};

@@ -11,6 +11,7 @@
 
 struct jailhouse_console_reader {
 	int fd;
+	bool can_poll;
 };
 
 int jailhouse_console_open(struct jailhouse *jh, uint32_t flags,
@@ -32,6 +33,7 @@ int jailhouse_console_open(struct jailhouse *jh, uint32_t flags,
 		free(reader);
 		return err;
 	}
+	reader->can_poll = jh->backend->features & JAILHOUSE_FEATURE_POLL;
 	*ret_reader = reader;
 	return 0;
 }
@@ -59,8 +61,10 @@ static int not_permitted(struct jailhouse_error *error)
 	return jh_error_from_reason(error, &reason, 0);
 }
 
-/* EAGAIN: nothing new, or nothing there at all. Our driver tells which by POLLHUP, an old one sends
- * EAGAIN in the second case only. */
+/*
+ * EAGAIN: nothing new, or nothing there at all. Our driver tells which by POLLHUP. An old one has no
+ * poll() and sends EAGAIN in the second case only.
+ */
 static int nothing_to_read(struct jailhouse_console_reader *reader, struct jailhouse_error *error)
 {
 	const struct jailhouse_reason reason = {
@@ -68,13 +72,19 @@ static int nothing_to_read(struct jailhouse_console_reader *reader, struct jailh
 		.error = -EAGAIN,
 	};
 	short events = 0;
-	int ret = jh_os_poll(reader->fd, POLLIN, 0, &events);
+	int ret;
 
+	if (!reader->can_poll)
+		return jh_error_from_reason(error, &reason, 0);
+	ret = jh_os_poll(reader->fd, POLLIN, 0, &events);
 	if (ret == 0)
 		return 0;
 	if (ret < 0)
 		return jh_error_set(error, JAILHOUSE_ERR_IO, ret, "polling the console: %s",
 				    strerror(-ret));
+	/* It arrived in between; the next read has it. */
+	if (events & POLLIN)
+		return 0;
 	if (events & POLLERR)
 		return not_permitted(error);
 	return jh_error_from_reason(error, &reason, 0);

@@ -32,7 +32,9 @@ int jh_device_call(struct jailhouse *jh, unsigned long request, void *arg,
 	case -EACCES:
 		return jh_error_set(error, JAILHOUSE_ERR_PERMISSION, ret, "%s: no permission", what);
 	case -ENOTTY:
-		return jh_not_supported(jh, what, error);
+		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, ret,
+				    "%s: the driver behind %s does not support this", what,
+				    jh->node);
 	case -ENODEV:
 		return jh_error_set(error, JAILHOUSE_ERR_NO_DEVICE, ret,
 				    "%s: the driver is going away", what);

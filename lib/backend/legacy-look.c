@@ -81,7 +81,7 @@ static int list_numbers(struct jailhouse *jh, const char *path, struct id_list *
 	list->ids = NULL;
 	if (err == -ENOMEM)
 		return jh_error_no_memory(error);
-	return unreadable(jh, path, err, error);
+	return unreadable(jh, "a directory", err, error);
 }
 
 int jh_legacy_cell_ids(struct jailhouse *jh, uint32_t **ret_ids, size_t *ret_count,

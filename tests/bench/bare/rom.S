@@ -22,7 +22,7 @@
 
 #define OFFSET(symbol) ((symbol) - rom_start)
 
-	.text
+	.section ".start", "ax"
 	.globl	rom_start
 rom_start:
 	.code16

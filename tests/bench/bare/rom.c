@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Firmware that gives an inmate on bare metal (QEMU's q35) what the hypervisor would give it in a
- * cell: a communication region, the command line, a PM timer, BARs, and all CPUs started. Measured
- * on both sides, the difference is the hypervisor.
+ * cell: a communication region, the command line, a PM timer, MMCONFIG, BARs, and all CPUs started.
+ * Measured on both sides, the difference is the hypervisor.
  *
  * Input comes by fw_cfg files: opt/libjailhouse/cmdline, opt/libjailhouse/tsc-khz and
  * opt/libjailhouse/apic-khz. A frequency that is not given is measured against the PM timer.
@@ -31,6 +31,11 @@
 #define PM_TIMER      (PM_BASE + 8)
 #define PM_TIMER_MASK 0xffffff
 #define PM_TICKS_10MS 35795
+
+/* Q35 host bridge: window for the configuration space of 256 buses */
+#define MCH_BDF       0
+#define MCH_PCIEXBAR  0x60
+#define MMCONFIG_BASE 0xb0000000
 
 #define PCI_ADDRESS 0xcf8
 #define PCI_DATA    0xcfc
@@ -165,8 +170,10 @@ static void pci_write(unsigned int bdf, unsigned int reg, __u32 value)
 	outl(PCI_DATA, value);
 }
 
-static void enable_pm_timer(void)
+static void enable_chipset(void)
 {
+	pci_write(MCH_BDF, MCH_PCIEXBAR, MMCONFIG_BASE | 1);
+	pci_write(MCH_BDF, MCH_PCIEXBAR + 4, 0);
 	pci_write(LPC_BDF, LPC_PMBASE, PM_BASE | 1);
 	pci_write(LPC_BDF, LPC_ACPI_CNTL, LPC_ACPI_EN);
 }
@@ -209,34 +216,52 @@ static void place_devices(void)
 	}
 }
 
-static void wait_10ms(void)
+/* Returns the ticks of the PM timer that have really passed, as the machine may be a slow one. */
+static __u32 wait_pm_ticks(__u32 ticks)
 {
-	__u32 start = inl(PM_TIMER);
+	__u32 start = inl(PM_TIMER), passed;
 
-	while (((inl(PM_TIMER) - start) & PM_TIMER_MASK) < PM_TICKS_10MS)
+	do {
 		__asm__ volatile("pause");
+		passed = (inl(PM_TIMER) - start) & PM_TIMER_MASK;
+	} while (passed < ticks);
+	return passed;
+}
+
+/* Counts per millisecond, rounded; the product has 64 bits, which the compiler can't divide here.
+ */
+static __u32 to_khz(__u32 count, __u32 pm_ticks)
+{
+	__u32 low, high;
+
+	__asm__("mull %2\n\t"
+		"divl %3"
+		: "=&a"(low), "=&d"(high)
+		: "r"(PM_TICKS_10MS), "r"(pm_ticks), "0"(count)
+		: "cc");
+	return (low + 5) / 10;
 }
 
 static __u32 measure_tsc_khz(void)
 {
 	__u32 start = tsc_low();
+	__u32 pm_ticks = wait_pm_ticks(MEASURE_TICKS);
 
-	wait_10ms();
-	return (tsc_low() - start) / 10;
+	return to_khz(tsc_low() - start, pm_ticks);
 }
 
 static __u32 measure_apic_khz(void)
 {
-	__u32 count;
+	__u32 count, pm_ticks;
 
 	*xapic(XAPIC_TDCR) = TDCR_DIVIDE_BY_1;
 	*xapic(XAPIC_LVTT) = LVT_MASKED;
 	*xapic(XAPIC_TMICT) = 0xffffffff;
-	wait_10ms();
+	pm_ticks = wait_pm_ticks(MEASURE_TICKS);
 	count = 0xffffffff - *xapic(XAPIC_TMCCT);
 	*xapic(XAPIC_TMICT) = 0;
 	*xapic(XAPIC_TDCR) = 0;
-	return count / 10;
+	return to_khz(count, pm_ticks);
 }
 
 static __u16 count_cpus(void)
@@ -261,6 +286,7 @@ static void write_comm_region(void)
 	comm->revision = COMM_REGION_ABI_REVISION;
 	comm->console.address = UART_BASE;
 	comm->console.type = JAILHOUSE_CON_TYPE_8250;
+	comm->pci_mmconfig_base = MMCONFIG_BASE;
 	comm->pm_timer_address = PM_TIMER;
 	comm->num_cpus = count_cpus();
 	comm->tsc_khz = fw_cfg_number("opt/libjailhouse/tsc-khz");
@@ -276,7 +302,7 @@ static void start_other_cpus(void)
 {
 	*xapic(XAPIC_ICR_HI) = 0;
 	*xapic(XAPIC_ICR_LO) = ICR_INIT_OTHERS;
-	wait_10ms();
+	wait_pm_ticks(PM_TICKS_10MS);
 	*xapic(XAPIC_ICR_LO) = ICR_SIPI_OTHERS;
 }
 
@@ -284,7 +310,7 @@ static void start_other_cpus(void)
 void rom_main(void);
 void rom_main(void)
 {
-	enable_pm_timer();
+	enable_chipset();
 	place_devices();
 	write_cmdline();
 	write_comm_region();

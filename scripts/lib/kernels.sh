@@ -11,7 +11,8 @@ kernel_suites()
 	case $1 in
 	6.1) echo bookworm ;;
 	6.12) echo bookworm-backports trixie ;;
-	*) die "kernel version $1 is not known here (known: 6.1 6.12)" ;;
+	debug) echo bookworm ;;
+	*) die "kernel version $1 is not known here (known: 6.1 6.12 debug)" ;;
 	esac
 }
 
@@ -55,13 +56,47 @@ kernel_relocate()
 	rm -rf "${top:?}/usr/share"
 }
 
+# Make the item of the debug kernel: Debian's source with KASAN, lockdep and other checks, and little else.
+kernel_make_debug()
+{
+	local work source
+	temp_dir work
+	apt_private_setup "$work/apt" bookworm || return 1
+	apt_private_unpack "$work/apt" "$work/deb" linux-source-6.1 || return 1
+	msg "unpacking and building the debug kernel (10 to 30 minutes)"
+	tar -xf "$work/deb/usr/src/linux-source-6.1.tar.xz" -C "$work" || return 1
+	rm -rf "$work/deb"
+	source=$work/linux-source-6.1
+	make -s -C "$source" KCONFIG_ALLCONFIG="$JH_ROOT/tests/system/debug.config" allnoconfig || return 1
+	kernel_check_config "$source/.config" || return 1
+	logged "$work/build.log" nice make -C "$source" -j2 bindeb-pkg || return 1
+	dpkg-deb -x "$work"/linux-image-*_amd64.deb "$item" || return 1
+	dpkg-deb -x "$work"/linux-headers-*_amd64.deb "$item" || return 1
+	rm -rf "${item:?}/usr/share" "$item"/lib/modules/*/{source,build}
+	make -s -C "$source" kernelrelease >"$item/RELEASE"
+}
+
+# kernel_check_config FILE: an option that Kconfig dropped for want of another would go unnoticed.
+kernel_check_config()
+{
+	local option bad=0
+	while read -r option; do
+		grep -qxF "$option" "$1" || { warn "Kconfig did not take $option"; bad=1; }
+	done < <(grep '^CONFIG' "$JH_ROOT/tests/system/debug.config")
+	return "$bad"
+}
+
 # kernel_get VERSION: set KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_BUILD (for make -C) and
 # KERNEL_MODULES (directory with its .ko files).
 kernel_get()
 {
 	local path
 	kernel_suites "$1" >/dev/null
-	path=$(cache_get "kernel-$1" kernel_make "$1")
+	if [ "$1" = debug ]; then
+		path=$(cache_get kernel-debug kernel_make_debug)
+	else
+		path=$(cache_get "kernel-$1" kernel_make "$1")
+	fi
 	KERNEL_RELEASE=$(cat "$path/RELEASE")
 	KERNEL_IMAGE=$path/boot/vmlinuz-$KERNEL_RELEASE
 	KERNEL_BUILD=$path/usr/src/linux-headers-$KERNEL_RELEASE

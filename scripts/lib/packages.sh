@@ -3,22 +3,23 @@
 #
 # Debian packages of scripts/packages.list: which are missing, and installing those.
 
-# packages_listed [demo]: all, or only what scripts/demo needs.
+# packages_listed [demo|test|debug]: what that needs, each including the one before; default is test.
 packages_listed()
 {
-	sed 's/#.*//' "$JH_ROOT/scripts/packages.list" |
-		awk -v set="${1:-all}" 'NF && (set == "all" || $2 == "") { print $1 }' | sort -u
+	sed 's/#.*//' "$JH_ROOT/scripts/packages.list" | awk -v set="${1:-test}" '
+		NF == 0 { next }
+		$2 == "" || set == "debug" || $2 == set { print $1 }' | sort -u
 }
 
 packages_installed()
 {
 	# shellcheck disable=SC2016 # a format of dpkg-query
 	# An unknown name makes dpkg-query fail, which is no error here: it is missing.
-	packages_listed | xargs dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null |
+	packages_listed debug | xargs dpkg-query -W -f '${db:Status-Status} ${Package}\n' 2>/dev/null |
 		awk '$1 == "installed" { print $2 }' | sort -u || true
 }
 
-# packages_missing [demo]
+# packages_missing [demo|test|debug]
 packages_missing()
 {
 	comm -23 <(packages_listed "$@") <(packages_installed)
@@ -41,7 +42,7 @@ packages_apt()
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q "$@"
 }
 
-# packages_install_missing [demo]: nothing to do is the common case and touches neither apt nor network.
+# packages_install_missing [demo|test|debug]: nothing to do is the common case and touches neither apt nor network.
 packages_install_missing()
 {
 	local missing

@@ -31,6 +31,7 @@
 #define PM_TIMER      (PM_BASE + 8)
 #define PM_TIMER_MASK 0xffffff
 #define PM_TICKS_10MS 35795
+#define MEASURE_TICKS (5 * PM_TICKS_10MS)
 
 /* Q35 host bridge: window for the configuration space of 256 buses */
 #define MCH_BDF       0

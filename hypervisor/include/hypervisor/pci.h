@@ -21,9 +21,6 @@ u32 pci_config_read(struct percpu *cpu, u16 bdf, u16 reg, unsigned int size);
  */
 bool pci_config_write(struct percpu *cpu, const char *via, u16 bdf, u16 reg, unsigned int size, u32 value);
 
-/* The number of windows that pci_unit adds for a configuration. */
-unsigned int pci_windows(const struct machine *m, const struct jailhouse_cell_desc *config);
-
 /* ---- contract, implemented by the architecture ---- */
 
 /* Real configuration space; bdf of segment 0. The MMCONFIG window is used if there is one. */

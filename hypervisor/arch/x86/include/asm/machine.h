@@ -62,7 +62,13 @@ struct arch_cell {
 	struct vendor_cell vendor;
 };
 
-struct ioapic; /* ioapic.c */
+struct ioapic { /* ioapic.c */
+	u64 phys;
+	u8 *regs;
+	unsigned int pins;
+	bool has_eoi;		/* EOI register, from version 0x20 on */
+	spinlock_t lock;	/* index and data register */
+};
 
 struct arch_machine {
 	struct page_table hv_table;	/* the hypervisor's own page tables */
@@ -76,7 +82,7 @@ struct arch_machine {
 	spinlock_t pci_lock;		/* CF8/CFC of the machine */
 	u8 *mmconfig;			/* mapped, or NULL */
 	u8 *mmconfig_pages;
-	struct ioapic *ioapics;
+	struct ioapic ioapics[X86_MAX_IOAPICS];
 	unsigned int num_ioapics;
 	u8 *msr_bitmap_root, *msr_bitmap_cells;
 	u8 *parking_page;		/* real-mode halt loop */

@@ -195,8 +195,8 @@ ssize_t jh_os_read(int fd, void *buffer, size_t size)
 	struct file *file = &fake.file[fd - FIRST_FD];
 	size_t len = strlen(fake.console + file->position);
 
-	if (len == 0) /* A signal ends the waiting of a follower. */
-		return file->flags & O_NONBLOCK ? -EAGAIN : -EINTR;
+	if (len == 0) /* A follower would wait for ever here. */
+		return file->flags & O_NONBLOCK ? -EAGAIN : -EIO;
 	if (len > size)
 		len = size;
 	memcpy(buffer, fake.console + file->position, len);

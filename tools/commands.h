@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Every command, each in a file of its own. A new one is added here and in the table of commands.c. */
+#ifndef TOOLS_COMMANDS_H
+#define TOOLS_COMMANDS_H
+
+#include "cli.h"
+
+extern const struct cli_command cli_enable;
+extern const struct cli_command cli_disable;
+extern const struct cli_command cli_info;
+extern const struct cli_command cli_learned;
+extern const struct cli_command cli_console;
+extern const struct cli_command cli_cell_create;
+extern const struct cli_command cli_cell_list;
+extern const struct cli_command cli_cell_show;
+extern const struct cli_command cli_cell_load;
+extern const struct cli_command cli_cell_start;
+extern const struct cli_command cli_cell_shutdown;
+extern const struct cli_command cli_cell_destroy;
+extern const struct cli_command cli_cell_stats;
+
+#endif /* !TOOLS_COMMANDS_H */

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Reading of whole files. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+/* Larger than any configuration, image or initial RAM disk that makes sense. */
+#define MAX_FILE_SIZE (2ULL << 30)
+
+#define FIRST_ROOM (64 << 10)
+
+static void failed(const struct cli *cli, const char *what, const char *path)
+{
+	char buffer[256];
+	int error = errno;
+
+	cli_error(cli, "%s %s: %s", what, cli_printable(path, buffer, sizeof(buffer)),
+		  strerror(error));
+}
+
+/*
+ * Reads up to the end, whatever stat() may say: pipes and files that grow are read as well. Returns
+ * false with errno set.
+ */
+static bool read_all(int fd, struct cli_file *file)
+{
+	size_t room = 0;
+	ssize_t ret;
+
+	for (;;) {
+		if (file->size == room) {
+			unsigned char *bigger;
+
+			room = room ? 2 * room : FIRST_ROOM;
+			if (room > MAX_FILE_SIZE) {
+				errno = EFBIG;
+				return false;
+			}
+			bigger = realloc(file->data, room);
+			if (!bigger)
+				return false;
+			file->data = bigger;
+		}
+		ret = read(fd, file->data + file->size, room - file->size);
+		if (ret == 0)
+			return true;
+		if (ret < 0 && errno != EINTR)
+			return false;
+		if (ret > 0)
+			file->size += ret;
+	}
+}
+
+bool cli_file_read(const struct cli *cli, const char *path, struct cli_file *ret_file)
+{
+	struct cli_file file = {NULL, 0};
+	int fd;
+
+	if (!*path) {
+		cli_error(cli, "the name of a file is empty");
+		return false;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		failed(cli, "opening", path);
+		return false;
+	}
+	if (!read_all(fd, &file)) {
+		failed(cli, "reading", path);
+		close(fd);
+		cli_file_free(&file);
+		return false;
+	}
+	close(fd);
+	*ret_file = file;
+	return true;
+}
+
+void cli_file_free(struct cli_file *file)
+{
+	free(file->data);
+	file->data = NULL;
+	file->size = 0;
+}

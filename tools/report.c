@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Telling what went wrong: what, which item, what to do. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "cli.h"
+
+static void print_prefix(const struct cli *cli)
+{
+	fputs(cli->program, cli->err);
+	if (cli->command && cli->command->group)
+		fprintf(cli->err, " %s", cli->command->group);
+	if (cli->command)
+		fprintf(cli->err, " %s", cli->command->name);
+	fputs(": ", cli->err);
+}
+
+void cli_error(const struct cli *cli, const char *format, ...)
+{
+	va_list args;
+
+	print_prefix(cli);
+	va_start(args, format);
+	vfprintf(cli->err, format, args);
+	va_end(args);
+	fputc('\n', cli->err);
+}
+
+enum cli_result cli_usage_error(const struct cli *cli, const char *format, ...)
+{
+	va_list args;
+
+	print_prefix(cli);
+	va_start(args, format);
+	vfprintf(cli->err, format, args);
+	va_end(args);
+	fprintf(cli->err, "\nSee \"%s %s%s%s --help\".\n", cli->program,
+		cli->command->group ? cli->command->group : "", cli->command->group ? " " : "",
+		cli->command->name);
+	return CLI_USAGE;
+}
+
+enum cli_result cli_report(const struct cli *cli, const char *subject,
+			   const struct jailhouse_error *error)
+{
+	const char *reason = jailhouse_reason_get_name(error->reason);
+	const char *hint = cli_hint(error);
+	char text[2 * JAILHOUSE_ERROR_TEXT_SIZE];
+	char name[128];
+
+	print_prefix(cli);
+	if (subject)
+		fprintf(cli->err, "%s: ", cli_printable(subject, name, sizeof(name)));
+	fputs(cli_printable(error->text, text, sizeof(text)), cli->err);
+	if (reason)
+		fprintf(cli->err, " [%s]", reason);
+	fputc('\n', cli->err);
+	if (hint)
+		fprintf(cli->err, "Hint: %s\n", hint);
+	return CLI_FAILED;
+}
+
+enum cli_result cli_no_memory(const struct cli *cli)
+{
+	cli_error(cli, "insufficient memory");
+	return CLI_FAILED;
+}

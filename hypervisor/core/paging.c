@@ -60,6 +60,8 @@ int paging_create(struct page_table *pt, const struct paging_format *format, str
 	pt->root = page_alloc(pool, 1);
 	if (!pt->root)
 		return -ENOMEM;
+	if (format->sync)
+		format->sync(pt->root, PAGE_SIZE);
 	pt->root_phys = page_pool_phys(pool, pt->root);
 	return 0;
 }

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The simulated hardware, shared by the files of this directory. */
+#ifndef HOSTED_INTERNAL_H
+#define HOSTED_INTERNAL_H
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <hypervisor/machine.h>
+#include <hosted.h>
+
+#define TLB_SIZE	   64
+#define HOSTED_MAX_DEVICES 16
+#define HOSTED_MAX_PCI	   16
+#define HOSTED_MAX_MAPPED  64
+#define PCI_SPACE	   4096
+
+/* A translation that the CPU goes on using until it is told to forget it, whatever the tables say by now. */
+struct tlb_entry {
+	bool valid;
+	u64 page;  /* guest-physical */
+	u64 phys;
+	unsigned int flags; /* PG_... */
+};
+
+enum job_phase { JOB_NONE, JOB_WAITING, JOB_RUNNING, JOB_DONE, JOB_LOST };
+
+struct hosted_cpu {
+	struct hosted_machine *hw;
+	struct percpu *cpu; /* valid while not native */
+	unsigned int id;
+	pthread_t thread;
+	bool has_thread;
+
+	/* under hw->lock */
+	bool enter;	/* call the entry */
+	bool inside;	/* the call has not returned, and the CPU is no guest yet */
+	int result;	/* of the entry */
+	enum hosted_cpu_state state; /* written by its own thread */
+	enum job_phase job_phase;
+	hosted_program job, program;
+	void *job_arg, *program_arg;
+
+	u32 kicked; /* atomic; set under hw->lock */
+
+	/* the CPU's own */
+	bool moved; /* the hypervisor has changed its state: what runs on it must not go on */
+	jmp_buf guest_out, native_out;
+	struct tlb_entry tlb[TLB_SIZE];
+	u8 *nowhere; /* ARCH_TEMP_PAGES pages without memory behind them */
+	u64 last_address, last_value;
+};
+
+struct hosted_io {
+	u64 start, size;
+	hosted_device device; /* NULL: registers are memory */
+	void *arg;
+	u8 *memory;
+};
+
+struct hosted_pci {
+	u16 bdf;
+	u8 *space;
+};
+
+struct hosted_mapping {
+	void *virt;
+	void *cost; /* page of the pool that stands for page tables */
+};
+
+struct hosted_machine {
+	struct machine core;
+	struct hosted_setup setup;
+	struct hosted_faults faults;
+	struct hosted_counters counters;
+	struct hosted_cpu cpus[HOSTED_MAX_CPUS];
+	pthread_mutex_t lock; /* innermost: nothing of the core is called with it */
+	pthread_cond_t changed;
+	u32 quit; /* atomic */
+
+	u8 *ram_mapping; /* with room on both sides */
+	u8 *ram;
+	struct hosted_io devices[HOSTED_MAX_DEVICES];
+	unsigned int num_devices;
+	struct hosted_pci pci[HOSTED_MAX_PCI];
+	unsigned int num_pci;
+	struct hosted_mapping mapped[HOSTED_MAX_MAPPED];
+	u8 *nowhere; /* devices that are not there */
+
+	u8 uart_lcr, uart_divider[2];
+	char *text;
+	size_t text_size, text_room;
+};
+
+/* cpu.c */
+int hosted_start_cpu(struct hosted_cpu *hc);
+void hosted_set_state(struct hosted_cpu *hc, enum hosted_cpu_state state);
+/* Guest code ends here if its CPU has something else to do. */
+void hosted_check_moved(struct hosted_cpu *hc);
+
+/* memory.c */
+const struct hosted_io *hosted_find_device(const struct hosted_machine *hw, u64 phys, unsigned int size);
+void hosted_device_access(struct hosted_machine *hw, u64 phys, struct mmio_access *access);
+void hosted_memory_access(u8 *host, struct mmio_access *access);
+void hosted_flush(struct hosted_cpu *hc);
+bool hosted_translate(struct hosted_cpu *hc, u64 address, unsigned int right, u64 *phys);
+
+/* paging.c: by levels - 4 and largest page */
+extern const struct paging_format hosted_formats[2][3];
+
+/* comm-ARCH.c */
+void hosted_fill_comm(struct cell *cell);
+
+static inline struct hosted_machine *machine_hw(const struct machine *m)
+{
+	return m->arch.hw;
+}
+
+#endif /* !HOSTED_INTERNAL_H */

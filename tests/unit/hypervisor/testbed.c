@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <stdio.h>
+#include <unistd.h>
+#include "testbed.h"
+
+/* ---- configurations ---- */
+
+static void set_head(struct jailhouse_cell_desc *cell, const char *name, u32 id)
+{
+	memcpy(cell->signature, JAILHOUSE_CELL_DESC_SIGNATURE, sizeof(cell->signature));
+	cell->architecture = JAILHOUSE_X86;
+	cell->revision = JAILHOUSE_CONFIG_REVISION;
+	strcpy(cell->name, name);
+	cell->id = id;
+	cell->cpu_set_size = 8;
+}
+
+struct jailhouse_memory *add_mem(struct config *config, u64 phys, u64 virt, u64 size, u64 flags)
+{
+	struct jailhouse_memory *mem = &config->mem[config->cell.num_memory_regions++];
+
+	mem->phys_start = phys;
+	mem->virt_start = virt;
+	mem->size = size;
+	mem->flags = flags;
+	return mem;
+}
+
+void root_config(struct config *config)
+{
+	struct jailhouse_system *system = &config->system;
+
+	memset(config, 0, sizeof(*config));
+	memcpy(system->signature, JAILHOUSE_SYSTEM_SIGNATURE, sizeof(system->signature));
+	system->architecture = JAILHOUSE_X86;
+	system->revision = JAILHOUSE_CONFIG_REVISION;
+	system->flags = JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE;
+	system->hypervisor_memory.phys_start = HV_START;
+	system->hypervisor_memory.size = HV_SIZE;
+	system->debug_console.type = JAILHOUSE_CON_TYPE_8250;
+	system->debug_console.address = 0x3f8;
+	set_head(&config->cell, "root", 0);
+	config->cpus[0] = 0x0f;
+	add_mem(config, LINUX_START, LINUX_START, LINUX_SIZE, MEM_RWX);
+	add_mem(config, INMATE_START, INMATE_START, INMATE_SIZE, MEM_RWX);
+	add_mem(config, DEVICE_PAGE, DEVICE_PAGE, PAGE_SIZE, MEM_RW | JAILHOUSE_MEM_IO);
+	add_mem(config, SUBPAGE_1, SUBPAGE_1, SUBPAGE_1_SIZE, MEM_RW | JAILHOUSE_MEM_IO_32 | JAILHOUSE_MEM_IO_8);
+	add_mem(config, SUBPAGE_2, SUBPAGE_2, SUBPAGE_2_SIZE, MEM_RW | JAILHOUSE_MEM_IO_32);
+	config->cell.num_irqchips = 1;
+	config->chips[0].address = IRQCHIP;
+}
+
+void cell_config(struct config *config, const char *name, u32 id, u32 cpus)
+{
+	memset(config, 0, sizeof(*config));
+	set_head(&config->cell, name, id);
+	memcpy(config->cpus, &cpus, sizeof(cpus));
+	add_mem(config, INMATE_START + (id - 1) * 2 * MIB, 0, MIB, MEM_RWX | JAILHOUSE_MEM_LOADABLE);
+	add_mem(config, 0, MIB, PAGE_SIZE, MEM_RW | JAILHOUSE_MEM_COMM_REGION);
+}
+
+static u8 *put(u8 *to, const void *from, size_t size)
+{
+	memcpy(to, from, size);
+	return to + size;
+}
+
+static u8 *put_arrays(const struct config *config, u8 *to)
+{
+	const struct jailhouse_cell_desc *cell = &config->cell;
+
+	to = put(to, config->cpus, cell->cpu_set_size);
+	to = put(to, config->mem, cell->num_memory_regions * sizeof(config->mem[0]));
+	to = put(to, config->chips, cell->num_irqchips * sizeof(config->chips[0]));
+	to = put(to, config->pci, cell->num_pci_devices * sizeof(config->pci[0]));
+	return put(to, config->caps, cell->num_pci_caps * sizeof(config->caps[0]));
+}
+
+u32 write_cell(const struct config *config, void *blob)
+{
+	return (u32)(put_arrays(config, put(blob, &config->cell, sizeof(config->cell))) - (u8 *)blob);
+}
+
+u32 write_system(const struct config *config, void *blob)
+{
+	struct jailhouse_system head = config->system;
+
+	head.root_cell = config->cell;
+	return (u32)(put_arrays(config, put(blob, &head, sizeof(head))) - (u8 *)blob);
+}
+
+/* ---- a machine ---- */
+
+void testbed_init(struct testbed *tb)
+{
+	memset(tb, 0, sizeof(*tb));
+	tb->setup = (struct hosted_setup){
+		.cpus = 4,
+		.levels = 4,
+		.max_leaf = 1,
+		.phys_bits = 40,
+		.architecture = JAILHOUSE_X86,
+		/* Time limits are there to be met by real hardware, not by threads on a busy host. */
+		.tsc_khz = 20 * 1000000,
+		.ram_start = RAM_START,
+		.ram_size = RAM_SIZE,
+	};
+	root_config(&tb->root);
+}
+
+void testbed_build(struct testbed *tb)
+{
+	tb->hw = hosted_new(&tb->setup);
+	assert_non_null(tb->hw);
+	tb->m = hosted_core(tb->hw);
+	tb->registers = hosted_add_registers(tb->hw, DEVICE_PAGE, 2 * PAGE_SIZE);
+	assert_non_null(tb->registers);
+}
+
+int testbed_enable(struct testbed *tb)
+{
+	u8 blob[MAX_BLOB];
+
+	return hosted_enable(tb->hw, (const struct jailhouse_system *)blob, write_system(&tb->root, blob));
+}
+
+void testbed_start(struct testbed *tb)
+{
+	testbed_build(tb);
+	assert_int_equal(testbed_enable(tb), 0);
+}
+
+void testbed_stop(struct testbed *tb)
+{
+	hosted_free(tb->hw);
+	tb->hw = NULL;
+}
+
+long manage_once(struct testbed *tb, unsigned long code, unsigned long arg)
+{
+	return hosted_call(tb->hw, 0, code, arg, 0);
+}
+
+long manage(struct testbed *tb, unsigned long code, unsigned long arg)
+{
+	long result = -EAGAIN;
+
+	for (unsigned int n = 0; n < 100000 && result == -EAGAIN; n++) {
+		if (n)
+			usleep(100);
+		result = manage_once(tb, code, arg);
+	}
+	return result;
+}
+
+void put_config(struct testbed *tb, const struct config *config)
+{
+	u8 *address = hosted_ram(tb->hw, CONFIG_ADDRESS, MAX_BLOB);
+
+	write_cell(config, address);
+}
+
+long create(struct testbed *tb, const struct config *config)
+{
+	put_config(tb, config);
+	return manage(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS);
+}
+
+struct access {
+	u64 address, value;
+	unsigned int size;
+	bool write;
+};
+
+static void access_job(struct hosted_cpu *cpu, void *arg)
+{
+	struct access *access = arg;
+
+	if (access->write)
+		vm_store(cpu, access->address, access->size, access->value);
+	else
+		access->value = vm_load(cpu, access->address, access->size);
+}
+
+bool linux_load(struct testbed *tb, u64 address, unsigned int size, u64 *value)
+{
+	struct access access = { .address = address, .size = size };
+	bool done = hosted_run(tb->hw, 0, access_job, &access);
+
+	*value = access.value;
+	return done;
+}
+
+bool linux_store(struct testbed *tb, u64 address, unsigned int size, u64 value)
+{
+	struct access access = { .address = address, .size = size, .value = value, .write = true };
+
+	return hosted_run(tb->hw, 0, access_job, &access);
+}
+
+struct jailhouse_comm_region *comm_of(struct testbed *tb, u32 id)
+{
+	return cell_by_id(tb->m, id)->comm;
+}
+
+void check_reason(const struct testbed *tb, u32 code, u32 item, u32 index, const char *file, int line)
+{
+	const struct jailhouse_reason *reason = &hosted_info(tb->hw)->reason;
+
+	if (reason->code == code && reason->item == item && reason->index == index)
+		return;
+	print_error("reason %u, item %u %u instead of reason %u, item %u %u\n", reason->code, reason->item,
+		    reason->index, code, item, index);
+	_fail(file, line);
+}
+
+void check_args(const struct testbed *tb, u64 a0, u64 a1, u64 a2, u64 a3, const char *file, int line)
+{
+	const __u64 *arg = hosted_info(tb->hw)->reason.arg;
+
+	if (arg[0] == a0 && arg[1] == a1 && arg[2] == a2 && arg[3] == a3)
+		return;
+	print_error("reason with 0x%llx 0x%llx 0x%llx 0x%llx\n", arg[0], arg[1], arg[2], arg[3]);
+	_fail(file, line);
+}
+
+void check_printed(struct testbed *tb, const char *text, const char *file, int line)
+{
+	char *all = hosted_take_text(tb->hw);
+	bool found = all && strstr(all, text);
+
+	if (!found)
+		print_error("not printed: \"%s\", but:\n%s", text, all);
+	free(all);
+	if (!found)
+		_fail(file, line);
+}
+
+/* ---- snapshots ---- */
+
+static void add_run(struct translation *translation, u64 virt, u64 phys, u64 size, unsigned int flags)
+{
+	struct run *last = translation->count ? &translation->runs[translation->count - 1] : NULL;
+
+	if (last && last->virt + last->size == virt && last->flags == flags &&
+	    (last->phys + last->size == phys || (last->size == PAGE_SIZE && last->phys == phys))) {
+		if (last->phys + last->size == phys) {
+			last->size += size;
+			return;
+		}
+	}
+	assert_true(translation->count < MAX_RUNS);
+	translation->runs[translation->count++] = (struct run){ virt, phys, size, flags };
+}
+
+static void translate_level(const struct page_table *pt, const u64 *table, unsigned int level, u64 virt,
+			    struct translation *translation)
+{
+	for (unsigned int n = 0; n < 512; n++) {
+		u64 entry = table[n], size = 1ULL << (PAGE_SHIFT + 9 * level);
+
+		if (!pt->format->is_valid(entry))
+			continue;
+		if (level == 0 || pt->format->is_leaf(entry, level))
+			add_run(translation, virt + n * size, pt->format->phys(entry, level), size,
+				pt->format->flags(entry, level));
+		else
+			translate_level(pt, page_pool_virt(pt->pool, pt->format->phys(entry, level)), level - 1,
+					virt + n * size, translation);
+	}
+}
+
+void translate_all(const struct page_table *pt, struct translation *translation)
+{
+	translation->count = 0;
+	translate_level(pt, pt->root, pt->format->levels - 1, 0, translation);
+}
+
+void take_snapshot(struct testbed *tb, struct snapshot *snapshot)
+{
+	const struct machine *m = tb->m;
+	unsigned int n = 0;
+
+	memset(snapshot, 0, sizeof(*snapshot));
+	snapshot->pool_used = m->pool.used;
+	translate_all(&m->root.stage2, &snapshot->root);
+	snapshot->num_cells = m->num_cells;
+	for (const struct cell *cell = &m->root; cell && n < ARRAY_LEN(snapshot->cells); cell = cell->next)
+		snapshot->cells[n++] = cell;
+	for (n = 0; n < tb->setup.cpus; n++) {
+		snapshot->owner[n] = machine_cpu(m, n)->cell;
+		snapshot->failed[n] = machine_cpu(m, n)->failed;
+		snapshot->state[n] = hosted_cpu_state(tb->hw, n);
+	}
+	snapshot->root_cpus = m->root.num_cpus;
+	snapshot->num_windows = m->root.mmio.count;
+	for (n = 0; n < m->root.mmio.count && n < ARRAY_LEN(snapshot->windows); n++)
+		snapshot->windows[n] = m->root.mmio.windows[n];
+	snapshot->mapped_devices = hosted_counters(tb->hw)->mapped_devices;
+}
+
+static bool say(const char *what)
+{
+	print_error("changed: %s\n", what);
+	return false;
+}
+
+void check_unchanged(struct testbed *tb, const struct snapshot *before, const char *file, int line)
+{
+	static struct snapshot now;
+	bool same = true;
+
+	take_snapshot(tb, &now);
+	if (now.pool_used != before->pool_used)
+		same = say("used pages of the pool");
+	if (now.root.count != before->root.count ||
+	    memcmp(now.root.runs, before->root.runs, now.root.count * sizeof(now.root.runs[0])))
+		same = say("what the root cell sees");
+	if (now.num_cells != before->num_cells || memcmp(now.cells, before->cells, sizeof(now.cells)))
+		same = say("cells");
+	if (memcmp(now.owner, before->owner, sizeof(now.owner)) || now.root_cpus != before->root_cpus)
+		same = say("owners of CPUs");
+	if (memcmp(now.failed, before->failed, sizeof(now.failed)) ||
+	    memcmp(now.state, before->state, sizeof(now.state)))
+		same = say("states of CPUs");
+	if (now.num_windows != before->num_windows || memcmp(now.windows, before->windows, sizeof(now.windows)))
+		same = say("windows of the root cell");
+	if (now.mapped_devices != before->mapped_devices)
+		same = say("mapped devices");
+	if (!same)
+		_fail(file, line);
+	check_pool(&tb->m->pool);
+}
+
+void check_pool(const struct page_pool *pool)
+{
+	static const u8 zero[PAGE_SIZE];
+	unsigned long used = 0;
+
+	for (unsigned long n = 0; n < pool->pages; n++) {
+		if (test_bit((unsigned int)n, pool->bitmap))
+			used++;
+		else
+			assert_memory_equal(pool->base + n * PAGE_SIZE, zero, PAGE_SIZE);
+	}
+	assert_int_equal(used, pool->used);
+}

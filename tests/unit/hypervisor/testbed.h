@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the tests of the hypervisor's core share: configurations to start from, a machine that runs, snapshots. */
+#ifndef TESTBED_H
+#define TESTBED_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <hypervisor/machine.h>
+#include <hosted.h>
+
+/* ---- the machine: 4 CPUs, 32 MiB of RAM ---- */
+
+#define KIB 1024UL
+#define MIB (1024 * KIB)
+
+#define RAM_START    0x1000000UL
+#define RAM_SIZE     (32 * MIB)
+#define HV_START     RAM_START
+#define HV_SIZE	     (1 * MIB)
+#define LINUX_START  (HV_START + HV_SIZE)
+#define LINUX_SIZE   (15 * MIB)
+#define INMATE_START 0x2000000UL /* aligned to 2 MiB */
+#define INMATE_SIZE  (16 * MIB)
+#define DEVICE_PAGE  0xf0000000UL /* registers that are plain memory */
+#define SUBPAGE_1    0xf0001100UL /* two windows in one page of registers */
+#define SUBPAGE_1_SIZE 0x100UL
+#define SUBPAGE_2    0xf0001800UL
+#define SUBPAGE_2_SIZE 0x80UL
+#define IRQCHIP      0xfec00000UL
+
+/* Indices of the root cell's regions */
+enum { ROOT_LINUX, ROOT_INMATE, ROOT_DEVICE, ROOT_SUBPAGE_1, ROOT_SUBPAGE_2, NUM_ROOT_REGIONS };
+
+#define CONFIG_ADDRESS (LINUX_START + 0x10) /* where Linux puts the configuration of a new cell */
+
+#define MEM_RWX (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA)
+#define MEM_RW	(JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE)
+
+/* ---- configurations ---- */
+
+#define MAX_ITEMS 24
+
+struct config {
+	struct jailhouse_system system; /* head; its root_cell is the cell that is described */
+	struct jailhouse_cell_desc cell;
+	u8 cpus[16];
+	struct jailhouse_memory mem[MAX_ITEMS];
+	struct jailhouse_irqchip chips[4];
+	struct jailhouse_pci_device pci[4];
+	struct jailhouse_pci_capability caps[4];
+};
+
+#define MAX_BLOB 16384
+
+/* A system configuration for the machine above, all CPUs in the root cell. */
+void root_config(struct config *config);
+/* A cell with 1 MiB of loadable RAM at 0, a communication region at 1 MiB, and the CPUs of the bit mask. */
+void cell_config(struct config *config, const char *name, u32 id, u32 cpus);
+/* Appends a region and returns it. */
+struct jailhouse_memory *add_mem(struct config *config, u64 phys, u64 virt, u64 size, u64 flags);
+/* Writes the binary form; returns its size. */
+u32 write_cell(const struct config *config, void *blob);
+u32 write_system(const struct config *config, void *blob);
+
+/* ---- a machine ---- */
+
+struct testbed {
+	struct hosted_setup setup;
+	struct config root;
+	struct hosted_machine *hw;
+	struct machine *m;
+	u8 *registers; /* host address of DEVICE_PAGE, two pages */
+};
+
+/* Default setup and root configuration, to be changed before testbed_start. */
+void testbed_init(struct testbed *tb);
+/* Builds the machine without starting the hypervisor. */
+void testbed_build(struct testbed *tb);
+/* The same with the hypervisor running. */
+void testbed_start(struct testbed *tb);
+int testbed_enable(struct testbed *tb);
+void testbed_stop(struct testbed *tb);
+
+/* A hypercall on CPU 0, repeated while it says -EAGAIN (for at most ten seconds of real time). */
+long manage(struct testbed *tb, unsigned long code, unsigned long arg);
+/* One try. */
+long manage_once(struct testbed *tb, unsigned long code, unsigned long arg);
+/* Puts the configuration into Linux' memory and creates the cell. */
+long create(struct testbed *tb, const struct config *config);
+void put_config(struct testbed *tb, const struct config *config);
+#define start(tb, id)	     manage(tb, JAILHOUSE_HC_CELL_START, id)
+#define set_loadable(tb, id) manage(tb, JAILHOUSE_HC_CELL_SET_LOADABLE, id)
+#define destroy(tb, id)	     manage(tb, JAILHOUSE_HC_CELL_DESTROY, id)
+
+/* Accesses by Linux on CPU 0. False: the CPU was stopped. */
+bool linux_load(struct testbed *tb, u64 address, unsigned int size, u64 *value);
+bool linux_store(struct testbed *tb, u64 address, unsigned int size, u64 value);
+
+/* What the cell's communication region says; by the hypervisor's eyes. */
+struct jailhouse_comm_region *comm_of(struct testbed *tb, u32 id);
+
+/* Fails the test unless the last refusal was this one. */
+#define assert_reason(tb, name, item, index) check_reason(tb, JAILHOUSE_REASON_##name, item, index, __FILE__, __LINE__)
+void check_reason(const struct testbed *tb, u32 code, u32 item, u32 index, const char *file, int line);
+/* The arguments of the last refusal. */
+#define assert_args(tb, a0, a1, a2, a3) check_args(tb, a0, a1, a2, a3, __FILE__, __LINE__)
+void check_args(const struct testbed *tb, u64 a0, u64 a1, u64 a2, u64 a3, const char *file, int line);
+
+/* Everything printed so far contains this. Takes the text away. */
+#define assert_printed(tb, text) check_printed(tb, text, __FILE__, __LINE__)
+void check_printed(struct testbed *tb, const char *text, const char *file, int line);
+
+/* ---- snapshots of what a failed request must not change ---- */
+
+#define MAX_RUNS 512
+
+struct run {
+	u64 virt, phys, size;
+	unsigned int flags;
+};
+
+/* A page table as what it translates, no matter how. */
+struct translation {
+	unsigned int count;
+	struct run runs[MAX_RUNS];
+};
+
+struct snapshot {
+	unsigned long pool_used;
+	struct translation root;
+	unsigned int num_cells;
+	const struct cell *cells[8];
+	const struct cell *owner[HOSTED_MAX_CPUS];
+	bool failed[HOSTED_MAX_CPUS];
+	enum hosted_cpu_state state[HOSTED_MAX_CPUS];
+	unsigned int root_cpus;
+	unsigned int num_windows;
+	struct mmio_window windows[64];
+	unsigned int mapped_devices;
+};
+
+void translate_all(const struct page_table *pt, struct translation *translation);
+void take_snapshot(struct testbed *tb, struct snapshot *snapshot);
+#define assert_unchanged(tb, before) check_unchanged(tb, before, __FILE__, __LINE__)
+void check_unchanged(struct testbed *tb, const struct snapshot *before, const char *file, int line);
+/* Free pages are zero and the used ones are counted right. */
+void check_pool(const struct page_pool *pool);
+
+#endif /* !TESTBED_H */

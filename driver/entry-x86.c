@@ -18,8 +18,8 @@ int jh_arch_prepare(struct jailhouse_reason *r)
 {
 	const struct jailhouse_image_header *header = &jh.mem.header;
 
-	return jh_tables_build(header->link_base, jh.mem.phys,
-			       header->core_size + header->max_cpus * header->percpu_size, r);
+	/* All of it: configuration and page pool are used before the hypervisor has tables of its own. */
+	return jh_tables_build(header->link_base, jh.mem.phys, header->hypervisor_size, r);
 }
 
 void jh_arch_release(void)

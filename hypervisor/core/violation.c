@@ -16,7 +16,9 @@ static void write_record(struct percpu *cpu, u32 kind, u64 address, u32 code, co
 	record->reason.index = cpu->id;
 	for (unsigned int n = 0; n < 4; n++)
 		record->reason.arg[n] = arg[n];
-	arch_cpu_record(cpu, record);
+	/* Before that there is no guest to read from. */
+	if (cpu->machine->enabled)
+		arch_cpu_record(cpu, record);
 	__atomic_store_n(&record->seq, record->seq + 1, __ATOMIC_SEQ_CST);
 }
 

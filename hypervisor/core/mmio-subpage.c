@@ -70,11 +70,12 @@ void subpage_cut(struct cell *cell, u64 start, u64 size)
 	}
 }
 
-/* Gives a part of `mem` back, and joins it with the neighbours that belong to the same region. */
+/* Gives a part of `mem` back, even twice, and joins it with the neighbours that belong to the same region. */
 void subpage_restore(struct cell *cell, const struct jailhouse_memory *mem, u64 start, u64 size)
 {
 	struct mmio_map *map = &cell->mmio;
 
+	subpage_cut(cell, start, size);
 	for (unsigned int n = 0; n < map->count; n++) {
 		struct mmio_window window = map->windows[n];
 

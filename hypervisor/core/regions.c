@@ -26,8 +26,13 @@ static int map_region(struct cell *cell, const struct jailhouse_memory *mem)
 
 	if (mem->size == 0)
 		return 0;
-	if (subpage_region(mem))
-		return subpage_map(cell, mem);
+	if (subpage_region(mem)) {
+		err = subpage_map(cell, mem);
+		return err != -EINVAL ? err :
+		       REFUSE4(cell->machine, err, MEM_INTERCEPTED, JAILHOUSE_ITEM_MEM_REGION,
+			       (u32)(mem - jailhouse_cell_mem_regions(cell->config)), mem->virt_start,
+			       mem->virt_start + (mem->size - 1), mem->virt_start, mem->virt_start + (mem->size - 1));
+	}
 	err = paging_map(&cell->stage2, mem->virt_start,
 			 mem->flags & JAILHOUSE_MEM_COMM_REGION ? cell->comm_phys : mem->phys_start,
 			 region_pages_size(mem), arch_region_flags(mem));
@@ -71,45 +76,58 @@ int regions_map_hypervisor(struct machine *m)
 	return err ? refuse_no_memory(m, 1) : 0;
 }
 
-/* Calls f for each part of `mem` that a region of the root cell covers. */
-static void for_each_root_part(struct machine *m, const struct jailhouse_memory *mem,
-			       void (*f)(struct machine *m, const struct jailhouse_memory *root, u64 start, u64 size,
-					 unsigned int extra_flags),
-			       unsigned int extra_flags)
+/* Calls f for each part of `mem` that a region of the root cell covers, up to the first error. */
+static int for_each_root_part(struct machine *m, const struct jailhouse_memory *mem,
+			      int (*f)(struct machine *m, const struct jailhouse_memory *root, u64 start, u64 size,
+				       unsigned int extra_flags),
+			      unsigned int extra_flags)
 {
 	const struct jailhouse_memory *root = jailhouse_cell_mem_regions(m->root.config);
+	int err = 0;
 
-	for (unsigned int n = 0; n < m->root.config->num_memory_regions; n++) {
+	for (unsigned int n = 0; n < m->root.config->num_memory_regions && !err; n++) {
 		u64 start, last;
 
 		if (!ranges_overlap(root[n].phys_start, root[n].size, mem->phys_start, mem->size))
 			continue;
 		start = MAX(root[n].phys_start, mem->phys_start);
 		last = MIN(root[n].phys_start + (root[n].size - 1), mem->phys_start + (mem->size - 1));
-		f(m, &root[n], start, last - start + 1, extra_flags);
+		err = f(m, &root[n], start, last - start + 1, extra_flags);
 	}
+	return err;
 }
 
-static void give_part(struct machine *m, const struct jailhouse_memory *root, u64 start, u64 size,
-		      unsigned int extra_flags)
+/* Each part comes back on its own, so what was joined over its borders has to be split beforehand. */
+static int prepare_part(struct machine *m, const struct jailhouse_memory *root, u64 start, u64 size,
+			unsigned int extra_flags)
+{
+	(void)extra_flags;
+	return subpage_region(root) ? 0 : paging_prepare(&m->root.stage2, start, PAGES(size) * PAGE_SIZE);
+}
+
+static int give_part(struct machine *m, const struct jailhouse_memory *root, u64 start, u64 size,
+		     unsigned int extra_flags)
 {
 	if (subpage_region(root))
 		subpage_restore(&m->root, root, start, size);
 	else
 		/* The tables were kept when the range was taken, so this allocates nothing. */
 		paging_map(&m->root.stage2, start, start, PAGES(size) * PAGE_SIZE, arch_region_flags(root) | extra_flags);
+	return 0;
 }
 
 int regions_take_from_root(struct cell *cell)
 {
 	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(cell->config);
-	struct page_table *pt = &cell->machine->root.stage2;
+	struct cell *root = &cell->machine->root;
+	struct page_table *pt = &root->stage2;
 	unsigned int count = cell->config->num_memory_regions;
-	int err = mmio_reserve(&cell->machine->root, 2 * count);
+	int err = mmio_reserve(root, root->mmio.count ? 2 * count : 0);
 
 	for (unsigned int n = 0; n < count && !err; n++)
 		if (moves_with_cell(&mem[n]) && !subpage_region(&mem[n]))
-			if (paging_prepare(pt, mem[n].phys_start, region_pages_size(&mem[n])))
+			if (paging_prepare(pt, mem[n].phys_start, region_pages_size(&mem[n])) ||
+			    for_each_root_part(cell->machine, &mem[n], prepare_part, 0))
 				err = refuse_no_memory(cell->machine, 1);
 	if (err) {
 		for (unsigned int n = 0; n < count; n++)
@@ -121,9 +139,9 @@ int regions_take_from_root(struct cell *cell)
 	for (unsigned int n = 0; n < count; n++) {
 		if (!moves_with_cell(&mem[n]))
 			continue;
-		if (subpage_region(&mem[n]))
-			subpage_cut(&cell->machine->root, mem[n].phys_start, mem[n].size);
-		else
+		/* Of a page of registers the root may have windows only. */
+		subpage_cut(root, mem[n].phys_start, mem[n].size);
+		if (!subpage_region(&mem[n]))
 			paging_unmap(pt, mem[n].phys_start, region_pages_size(&mem[n]));
 	}
 	return 0;

@@ -182,20 +182,36 @@ static void access_job(struct hosted_cpu *cpu, void *arg)
 		access->value = vm_load(cpu, access->address, access->size);
 }
 
-bool linux_load(struct testbed *tb, u64 address, unsigned int size, u64 *value)
+bool linux_load(struct testbed *tb, unsigned int cpu, u64 address, unsigned int size, u64 *value)
 {
 	struct access access = { .address = address, .size = size };
-	bool done = hosted_run(tb->hw, 0, access_job, &access);
+	bool done = hosted_run(tb->hw, cpu, access_job, &access);
 
 	*value = access.value;
 	return done;
 }
 
-bool linux_store(struct testbed *tb, u64 address, unsigned int size, u64 value)
+bool linux_store(struct testbed *tb, unsigned int cpu, u64 address, unsigned int size, u64 value)
 {
 	struct access access = { .address = address, .size = size, .value = value, .write = true };
 
-	return hosted_run(tb->hw, 0, access_job, &access);
+	return hosted_run(tb->hw, cpu, access_job, &access);
+}
+
+void check_stopped(struct testbed *tb, unsigned int cpu, u64 address, const char *file, int line)
+{
+	const struct jailhouse_cpu_record *record = hosted_record(tb->hw, cpu);
+	u64 value;
+
+	if (linux_load(tb, cpu, address, 1, &value)) {
+		print_error("CPU %u reads 0x%llx\n", cpu, address);
+		_fail(file, line);
+	}
+	if (record->kind != JAILHOUSE_RECORD_VIOLATION || record->reason.code != JAILHOUSE_REASON_MEM_ACCESS ||
+	    record->address != address || !machine_cpu(tb->m, cpu)->failed) {
+		print_error("CPU %u was stopped for another reason (%u)\n", cpu, record->reason.code);
+		_fail(file, line);
+	}
 }
 
 struct jailhouse_comm_region *comm_of(struct testbed *tb, u32 id)
@@ -226,9 +242,14 @@ void check_args(const struct testbed *tb, u64 a0, u64 a1, u64 a2, u64 a3, const 
 
 void check_printed(struct testbed *tb, const char *text, const char *file, int line)
 {
-	char *all = hosted_take_text(tb->hw);
-	bool found = all && strstr(all, text);
+	char *all = hosted_take_text(tb->hw), *to = all;
+	bool found;
 
+	for (const char *from = all; *from; from++)
+		if (*from != '\r')
+			*to++ = *from;
+	*to = '\0';
+	found = strstr(all, text);
 	if (!found)
 		print_error("not printed: \"%s\", but:\n%s", text, all);
 	free(all);

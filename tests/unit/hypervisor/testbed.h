@@ -98,9 +98,18 @@ void put_config(struct testbed *tb, const struct config *config);
 #define set_loadable(tb, id) manage(tb, JAILHOUSE_HC_CELL_SET_LOADABLE, id)
 #define destroy(tb, id)	     manage(tb, JAILHOUSE_HC_CELL_DESTROY, id)
 
-/* Accesses by Linux on CPU 0. False: the CPU was stopped. */
-bool linux_load(struct testbed *tb, u64 address, unsigned int size, u64 *value);
-bool linux_store(struct testbed *tb, u64 address, unsigned int size, u64 value);
+/* Accesses by Linux. False: the CPU was stopped. */
+bool linux_load(struct testbed *tb, unsigned int cpu, u64 address, unsigned int size, u64 *value);
+bool linux_store(struct testbed *tb, unsigned int cpu, u64 address, unsigned int size, u64 value);
+/* Fails the test if Linux on that CPU cannot read a byte there; so its translation is remembered. */
+#define assert_linux_reads(tb, cpu, address)        \
+	do {                                        \
+		u64 byte;                           \
+		assert_true(linux_load(tb, cpu, address, 1, &byte)); \
+	} while (0)
+/* Fails unless reading stops that CPU for an access to unassigned memory. */
+#define assert_linux_stopped(tb, cpu, address) check_stopped(tb, cpu, address, __FILE__, __LINE__)
+void check_stopped(struct testbed *tb, unsigned int cpu, u64 address, const char *file, int line);
 
 /* What the cell's communication region says; by the hypervisor's eyes. */
 struct jailhouse_comm_region *comm_of(struct testbed *tb, u32 id);

@@ -20,6 +20,13 @@
 #define PM_TIMER_MASK 0xffffff
 #define PM_TICKS_10MS 35795
 
+#define COMM_REGION_SEGMENT 0xffff
+#define COMM_REGION_OFFSET  0x0010
+#define X2APIC_NOTE         0x0ff0
+
+#define MSR_APICBASE    0x1b
+#define APICBASE_X2APIC 0x400
+
 #define OFFSET(symbol) ((symbol) - rom_start)
 
 	.section ".start", "ax"
@@ -40,6 +47,16 @@ rom_start:
 	and	$PM_TIMER_MASK, %eax
 	cmp	$PM_TICKS_10MS, %eax
 	jb	1b
+
+	/* The note of rom.c lies just above 1 MiB, within reach of the highest segment. */
+	mov	$(COMM_REGION_SEGMENT), %ax
+	mov	%ax, %ds
+	cmpb	$0, COMM_REGION_OFFSET + X2APIC_NOTE
+	je	leave_real
+	mov	$MSR_APICBASE, %ecx
+	rdmsr
+	or	$APICBASE_X2APIC, %eax
+	wrmsr
 	jmp	leave_real
 
 enter:

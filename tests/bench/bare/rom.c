@@ -4,8 +4,9 @@
  * cell: a communication region, the command line, a PM timer, MMCONFIG, BARs, and all CPUs started.
  * Measured on both sides, the difference is the hypervisor.
  *
- * Input comes by fw_cfg files: opt/libjailhouse/cmdline, opt/libjailhouse/tsc-khz and
- * opt/libjailhouse/apic-khz. A frequency that is not given is measured against the PM timer.
+ * Input comes by fw_cfg files: opt/libjailhouse/cmdline, opt/libjailhouse/tsc-khz,
+ * opt/libjailhouse/apic-khz, and opt/libjailhouse/x2apic, which is 1 to switch on that mode. A
+ * frequency that is not given is measured against the PM timer.
  */
 #include <jailhouse/hypercall.h>
 
@@ -23,15 +24,16 @@
 #define FW_CFG_NAME_LEN 56
 
 /* Intel ICH9, functions and registers of the LPC bridge */
-#define LPC_BDF       0x00f8
-#define LPC_PMBASE    0x40
-#define LPC_ACPI_CNTL 0x44
-#define LPC_ACPI_EN   0x80
-#define PM_BASE       0x600 /* rom.S waits by this timer, too */
-#define PM_TIMER      (PM_BASE + 8)
-#define PM_TIMER_MASK 0xffffff
-#define PM_TICKS_10MS 35795
-#define MEASURE_TICKS (5 * PM_TICKS_10MS)
+#define LPC_BDF           0x00f8
+#define LPC_PMBASE        0x40
+#define LPC_ACPI_CNTL     0x44
+#define LPC_ACPI_EN       0x80
+#define PM_BASE           0x600 /* rom.S waits by this timer, too */
+#define PM_TIMER          (PM_BASE + 8)
+#define PM_TIMER_MASK     0xffffff
+#define PM_TICKS_10MS     35795
+#define PM_TIMER_HZ_FIFTH 715909
+#define MEASURE_TICKS     (5 * PM_TICKS_10MS)
 
 /* Q35 host bridge: window for the configuration space of 256 buses */
 #define MCH_BDF       0
@@ -43,6 +45,10 @@
 #define PCI_ENABLE  0x80000000
 #define PCI_BARS    6
 #define BAR_WINDOW  0xe0000000
+
+#define MSR_APICBASE    0x1b
+#define APICBASE_X2APIC 0x400
+#define X2APIC_NOTE     0xff0 /* in the page of the communication region */
 
 #define XAPIC_BASE       0xfee00000
 #define XAPIC_ICR_LO     0x300
@@ -238,9 +244,9 @@ static __u32 to_khz(__u32 count, __u32 pm_ticks)
 	__asm__("mull %2\n\t"
 		"divl %3"
 		: "=&a"(low), "=&d"(high)
-		: "r"(PM_TICKS_10MS), "r"(pm_ticks), "0"(count)
+		: "r"(PM_TIMER_HZ_FIFTH), "r"(pm_ticks), "0"(count)
 		: "cc");
-	return (low + 5) / 10;
+	return (low + 100) / 200;
 }
 
 static __u32 measure_tsc_khz(void)
@@ -263,6 +269,19 @@ static __u32 measure_apic_khz(void)
 	*xapic(XAPIC_TMICT) = 0;
 	*xapic(XAPIC_TDCR) = 0;
 	return to_khz(count, pm_ticks);
+}
+
+/* The other CPUs find a note behind what the communication region has defined, see rom.S. */
+static void enable_x2apic(void)
+{
+	__u32 low, high;
+
+	if (fw_cfg_number("opt/libjailhouse/x2apic") == 0)
+		return;
+	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(MSR_APICBASE));
+	low |= APICBASE_X2APIC;
+	__asm__ volatile("wrmsr" : : "a"(low), "d"(high), "c"(MSR_APICBASE));
+	((volatile __u8 *)COMM_REGION)[X2APIC_NOTE] = 1;
 }
 
 static __u16 count_cpus(void)
@@ -315,6 +334,8 @@ void rom_main(void)
 	place_devices();
 	write_cmdline();
 	write_comm_region();
+	/* Started by the xAPIC, so in this order. */
 	if (COMM_REGION->num_cpus > 1)
 		start_other_cpus();
+	enable_x2apic();
 }

@@ -49,6 +49,10 @@ int regions_map_cell(struct cell *cell)
 		if (err)
 			return err;
 	}
+	/* Neighbours may make a large page together. */
+	for (unsigned int n = 0; n < cell->config->num_memory_regions; n++)
+		if (!subpage_region(&mem[n]))
+			paging_tidy(&cell->stage2, mem[n].virt_start, region_pages_size(&mem[n]), false);
 	return 0;
 }
 

@@ -61,9 +61,9 @@
 #define JAILHOUSE_CELL_VIRTUAL_CONSOLE_ACTIVE 0x80000000
 
 #define CELL_FLAGS_VIRTUAL_CONSOLE_PERMITTED(flags) \
-	(!!((flags) & JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED))
+	(!!(JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED & (flags)))
 #define CELL_FLAGS_VIRTUAL_CONSOLE_ACTIVE(flags) \
-	(!!((flags) & JAILHOUSE_CELL_VIRTUAL_CONSOLE_ACTIVE))
+	(!!(JAILHOUSE_CELL_VIRTUAL_CONSOLE_ACTIVE & (flags)))
 
 /* jailhouse_cell_desc.signature, stored without the NUL */
 #define JAILHOUSE_CELL_DESC_SIGNATURE "JHCLL"
@@ -183,6 +183,7 @@ JAILHOUSE_ASSERT_OFFSET(struct jailhouse_memory, flags, 24);
  *
  * State table, no common section, output of peer 0, output of peer 1. No comma at the end.
  */
+/* clang-format off */
 #define JAILHOUSE_SHMEM_NET_REGIONS(start, dev_id)                                               \
 	{                                                                                        \
 		.phys_start = (start),                                                           \
@@ -195,8 +196,10 @@ JAILHOUSE_ASSERT_OFFSET(struct jailhouse_memory, flags, 24);
 	},                                                                                       \
 	JAILHOUSE_SHMEM_NET_OUTPUT((start) + 0x1000, (dev_id) == 0),                             \
 	JAILHOUSE_SHMEM_NET_OUTPUT((start) + 0x80000, (dev_id) == 1)
+/* clang-format on */
 
 /* One output section of a network link, which only its owner may write */
+/* clang-format off */
 #define JAILHOUSE_SHMEM_NET_OUTPUT(start, own)                                                   \
 	{                                                                                        \
 		.phys_start = (start),                                                           \
@@ -205,6 +208,7 @@ JAILHOUSE_ASSERT_OFFSET(struct jailhouse_memory, flags, 24);
 		.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_ROOTSHARED |                         \
 			((own) ? JAILHOUSE_MEM_WRITE : 0),                                       \
 	}
+/* clang-format on */
 
 /* jailhouse_cache.type */
 #define JAILHOUSE_CACHE_L3_CODE 0x01
@@ -273,8 +277,8 @@ JAILHOUSE_ASSERT_OFFSET(struct jailhouse_pio, base, 0);
 JAILHOUSE_ASSERT_OFFSET(struct jailhouse_pio, length, 2);
 
 /* Initialiser of a struct jailhouse_pio */
-#define PIO_RANGE(first_port, num_ports)                  \
-	{                                                 \
+#define PIO_RANGE(first_port, num_ports)                     \
+	{                                                    \
 		.base = (first_port), .length = (num_ports), \
 	}
 
@@ -295,10 +299,12 @@ JAILHOUSE_ASSERT_OFFSET(struct jailhouse_pio, length, 2);
 #define VIRTIO_DEV_CONSOLE 3
 
 /* Initialisers of jailhouse_pci_device.bar_mask for JAILHOUSE_PCI_TYPE_IVSHMEM */
+/* clang-format off */
 #define JAILHOUSE_IVSHMEM_BAR_MASK_INTX     { 0xfffff000, 0x00000000, 0, 0, 0, 0 }
 #define JAILHOUSE_IVSHMEM_BAR_MASK_MSIX     { 0xfffff000, 0xfffff000, 0, 0, 0, 0 }
 #define JAILHOUSE_IVSHMEM_BAR_MASK_INTX_64K { 0xffff0000, 0x00000000, 0, 0, 0, 0 }
 #define JAILHOUSE_IVSHMEM_BAR_MASK_MSIX_64K { 0xffff0000, 0xffff0000, 0, 0, 0, 0 }
+/* clang-format on */
 
 /**
  * struct jailhouse_pci_device - a PCI function of the cell

@@ -40,11 +40,11 @@
 #define JAILHOUSE_CON_MDR_QUIRK 0x2000
 
 /* Tests of jailhouse_console.flags, each gives 0 or 1 */
-#define CON_IS_MMIO(flags)           (!!((flags) & JAILHOUSE_CON_ACCESS_MMIO))
-#define CON_USES_REGDIST_1(flags)    (!((flags) & JAILHOUSE_CON_REGDIST_4))
-#define FB_IS_1920x1080(flags)       (!!((flags) & JAILHOUSE_CON_FB_1920x1080))
-#define CON_HAS_INVERTED_GATE(flags) (!!((flags) & JAILHOUSE_CON_INVERTED_GATE))
-#define CON_HAS_MDR_QUIRK(flags)     (!!((flags) & JAILHOUSE_CON_MDR_QUIRK))
+#define CON_IS_MMIO(flags)           (!!(JAILHOUSE_CON_ACCESS_MMIO & (flags)))
+#define CON_USES_REGDIST_1(flags)    (!(JAILHOUSE_CON_REGDIST_4 & (flags)))
+#define FB_IS_1920x1080(flags)       (!!(JAILHOUSE_CON_FB_1920x1080 & (flags)))
+#define CON_HAS_INVERTED_GATE(flags) (!!(JAILHOUSE_CON_INVERTED_GATE & (flags)))
+#define CON_HAS_MDR_QUIRK(flags)     (!!(JAILHOUSE_CON_MDR_QUIRK & (flags)))
 
 /**
  * struct jailhouse_console - where and how text can be written

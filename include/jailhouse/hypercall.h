@@ -76,9 +76,9 @@
 #define JAILHOUSE_COMM_FLAG_DBG_PUTC_ACTIVE    0x0002
 
 #define JAILHOUSE_COMM_HAS_DBG_PUTC_PERMITTED(flags) \
-	(!!((flags) & JAILHOUSE_COMM_FLAG_DBG_PUTC_PERMITTED))
+	(!!(JAILHOUSE_COMM_FLAG_DBG_PUTC_PERMITTED & (flags)))
 #define JAILHOUSE_COMM_HAS_DBG_PUTC_ACTIVE(flags) \
-	(!!((flags) & JAILHOUSE_COMM_FLAG_DBG_PUTC_ACTIVE))
+	(!!(JAILHOUSE_COMM_FLAG_DBG_PUTC_ACTIVE & (flags)))
 
 /* jailhouse_comm_region.revision and .signature (stored without the NUL) */
 #define COMM_REGION_ABI_REVISION 2
@@ -95,14 +95,14 @@
  * console: as in the configuration of the cell.
  * pci_mmconfig_base: physical address of the PCI configuration window, 0 for none.
  */
-#define COMM_REGION_GENERIC_HEADER               \
-	char signature[6] JAILHOUSE_NONSTRING;   \
-	__u16 revision;                          \
-	volatile __u32 cell_state;               \
-	volatile __u32 msg_to_cell;              \
-	volatile __u32 reply_from_cell;          \
-	__u32 flags;                             \
-	struct jailhouse_console console;        \
+#define COMM_REGION_GENERIC_HEADER             \
+	char signature[6] JAILHOUSE_NONSTRING; \
+	__u16 revision;                        \
+	volatile __u32 cell_state;             \
+	volatile __u32 msg_to_cell;            \
+	volatile __u32 reply_from_cell;        \
+	__u32 flags;                           \
+	struct jailhouse_console console;      \
 	__u64 pci_mmconfig_base
 
 #if defined(__x86_64__) || defined(__i386__)

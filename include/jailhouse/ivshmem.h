@@ -36,11 +36,11 @@
 #define JAILHOUSE_IVSHMEM_PRIV_ONESHOT 0x01
 
 /* BAR 0 holds the registers, BAR 1 the MSI-X table and the pending bits. */
-#define JAILHOUSE_IVSHMEM_REG_BAR     0
-#define JAILHOUSE_IVSHMEM_MSIX_BAR    1
-#define JAILHOUSE_IVSHMEM_MSIX_TABLE  0x000 /* entries of 16 bytes */
-#define JAILHOUSE_IVSHMEM_MSIX_PBA    0x100 /* reads 0 */
-#define JAILHOUSE_IVSHMEM_MSIX_SIZE   0x200
+#define JAILHOUSE_IVSHMEM_REG_BAR    0
+#define JAILHOUSE_IVSHMEM_MSIX_BAR   1
+#define JAILHOUSE_IVSHMEM_MSIX_TABLE 0x000 /* entries of 16 bytes */
+#define JAILHOUSE_IVSHMEM_MSIX_PBA   0x100 /* reads 0 */
+#define JAILHOUSE_IVSHMEM_MSIX_SIZE  0x200
 
 /**
  * struct jailhouse_ivshmem_vendor_cap - vendor specific capability
@@ -68,7 +68,7 @@ struct jailhouse_ivshmem_vendor_cap {
 JAILHOUSE_ASSERT_SIZE(struct jailhouse_ivshmem_vendor_cap, JAILHOUSE_IVSHMEM_VENDOR_CAP_SIZE);
 #define JAILHOUSE_IVSHMEM_ASSERT_CAP(member, cfg_offset)                     \
 	JAILHOUSE_ASSERT_OFFSET(struct jailhouse_ivshmem_vendor_cap, member, \
-				(cfg_offset) - JAILHOUSE_IVSHMEM_CFG_VENDOR_CAP)
+				cfg_offset - JAILHOUSE_IVSHMEM_CFG_VENDOR_CAP)
 JAILHOUSE_IVSHMEM_ASSERT_CAP(id, 0x40);
 JAILHOUSE_IVSHMEM_ASSERT_CAP(next, 0x41);
 JAILHOUSE_IVSHMEM_ASSERT_CAP(length, 0x42);
@@ -90,7 +90,7 @@ JAILHOUSE_IVSHMEM_ASSERT_CAP(base_address, JAILHOUSE_IVSHMEM_CFG_ADDRESS);
 #define JAILHOUSE_IVSHMEM_INT_ENABLE 0x00000001
 
 /* Value of the doorbell register; the vector is 0 without MSI-X */
-#define JAILHOUSE_IVSHMEM_DOORBELL(target, vector) (((__u32)(target) << 16) | ((vector) & 0xffff))
+#define JAILHOUSE_IVSHMEM_DOORBELL(target, vector) (((__u32)(target) << 16) | (0xffff & (vector)))
 
 /**
  * struct jailhouse_ivshmem_regs - the registers in BAR 0

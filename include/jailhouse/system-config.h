@@ -151,7 +151,7 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_platform_info, 280);
 /* jailhouse_system.flags: keep the hypervisor's messages where the root cell can read them. */
 #define JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE 0x0001
 
-#define SYS_FLAGS_VIRTUAL_DEBUG_CONSOLE(flags) (!!((flags) & JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE))
+#define SYS_FLAGS_VIRTUAL_DEBUG_CONSOLE(flags) (!!(JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE & (flags)))
 
 /* jailhouse_system.signature, stored without the NUL */
 #define JAILHOUSE_SYSTEM_SIGNATURE "JHSYS"
@@ -218,13 +218,13 @@ JAILHOUSE_ASSERT_OFFSET(struct jailhouse_system, root_cell, 356);
 JAILHOUSE_INLINE __u64 jailhouse_cell_config_length(const struct jailhouse_cell_desc *cell)
 {
 	return sizeof(*cell) + (__u64)cell->cpu_set_size +
-		cell->num_memory_regions * (__u64)sizeof(struct jailhouse_memory) +
-		cell->num_cache_regions * (__u64)sizeof(struct jailhouse_cache) +
-		cell->num_irqchips * (__u64)sizeof(struct jailhouse_irqchip) +
-		cell->num_pio_regions * (__u64)sizeof(struct jailhouse_pio) +
-		cell->num_pci_devices * (__u64)sizeof(struct jailhouse_pci_device) +
-		cell->num_pci_caps * (__u64)sizeof(struct jailhouse_pci_capability) +
-		cell->num_stream_ids * (__u64)sizeof(union jailhouse_stream_id);
+	       cell->num_memory_regions * (__u64)sizeof(struct jailhouse_memory) +
+	       cell->num_cache_regions * (__u64)sizeof(struct jailhouse_cache) +
+	       cell->num_irqchips * (__u64)sizeof(struct jailhouse_irqchip) +
+	       cell->num_pio_regions * (__u64)sizeof(struct jailhouse_pio) +
+	       cell->num_pci_devices * (__u64)sizeof(struct jailhouse_pci_device) +
+	       cell->num_pci_caps * (__u64)sizeof(struct jailhouse_pci_capability) +
+	       cell->num_stream_ids * (__u64)sizeof(union jailhouse_stream_id);
 }
 
 /**
@@ -236,7 +236,7 @@ JAILHOUSE_INLINE __u64 jailhouse_cell_config_length(const struct jailhouse_cell_
 JAILHOUSE_INLINE __u64 jailhouse_system_config_length(const struct jailhouse_system *system)
 {
 	return sizeof(*system) - sizeof(system->root_cell) +
-		jailhouse_cell_config_length(&system->root_cell);
+	       jailhouse_cell_config_length(&system->root_cell);
 }
 
 /**

@@ -83,8 +83,8 @@ typedef __u64 u64;
 #ifdef JAILHOUSE_HAVE_STDBOOL
 #include <stdbool.h>
 #elif !defined(bool)
-#define bool  _Bool
-#define true  1
+#define bool _Bool
+#define true 1
 #define false 0
 #endif
 #endif
@@ -122,8 +122,8 @@ typedef __u64 u64;
  */
 #if defined(__cplusplus) && __cplusplus >= 201103L
 #define JAILHOUSE_STATIC_ASSERT(cond) static_assert(cond, #cond)
-#elif !defined(__cplusplus) && (defined(__GNUC__) || \
-	(defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L))
+#elif !defined(__cplusplus) && \
+	(defined(__GNUC__) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L))
 #define JAILHOUSE_STATIC_ASSERT(cond) __extension__ _Static_assert(cond, #cond)
 #else
 /* The same array may be declared any number of times, so the name need not be unique. */

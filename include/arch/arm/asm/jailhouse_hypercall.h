@@ -84,10 +84,7 @@ JAILHOUSE_INLINE __jh_arg jailhouse_call_arg1(__jh_arg num, __jh_arg arg1)
 	register __jh_arg num_result __asm__("r0") = num;
 	register __jh_arg reg1 __asm__("r1") = arg1;
 
-	__asm__ __volatile__(JAILHOUSE_HVC
-			     : "+r"(num_result), "+r"(reg1)
-			     :
-			     : "r2", "r3", "memory");
+	__asm__ __volatile__(JAILHOUSE_HVC : "+r"(num_result), "+r"(reg1) : : "r2", "r3", "memory");
 	return num_result;
 }
 
@@ -96,10 +93,7 @@ JAILHOUSE_INLINE __jh_arg jailhouse_call(__jh_arg num)
 {
 	register __jh_arg num_result __asm__("r0") = num;
 
-	__asm__ __volatile__(JAILHOUSE_HVC
-			     : "+r"(num_result)
-			     :
-			     : "r1", "r2", "r3", "memory");
+	__asm__ __volatile__(JAILHOUSE_HVC : "+r"(num_result) : : "r1", "r2", "r3", "memory");
 	return num_result;
 }
 
@@ -126,7 +120,7 @@ JAILHOUSE_INLINE void jailhouse_send_reply_from_cell(struct jailhouse_comm_regio
 						     __u32 reply)
 {
 	comm_region->msg_to_cell = JAILHOUSE_MSG_NONE;
-	/* The message must be gone before the answer arrives, as the next one may follow at once. */
+	/* The message must be gone before the answer arrives: the next one may follow. */
 	__asm__ __volatile__("dmb ishst" : : : "memory");
 	comm_region->reply_from_cell = reply;
 }

@@ -83,10 +83,7 @@ JAILHOUSE_INLINE __jh_arg jailhouse_call_arg1(__jh_arg num, __jh_arg arg1)
 	register __jh_arg num_result __asm__("x0") = num;
 	register __jh_arg reg1 __asm__("x1") = arg1;
 
-	__asm__ __volatile__(JAILHOUSE_HVC
-			     : "+r"(num_result), "+r"(reg1)
-			     :
-			     : "x2", "x3", "memory");
+	__asm__ __volatile__(JAILHOUSE_HVC : "+r"(num_result), "+r"(reg1) : : "x2", "x3", "memory");
 	return num_result;
 }
 
@@ -95,10 +92,7 @@ JAILHOUSE_INLINE __jh_arg jailhouse_call(__jh_arg num)
 {
 	register __jh_arg num_result __asm__("x0") = num;
 
-	__asm__ __volatile__(JAILHOUSE_HVC
-			     : "+r"(num_result)
-			     :
-			     : "x1", "x2", "x3", "memory");
+	__asm__ __volatile__(JAILHOUSE_HVC : "+r"(num_result) : : "x1", "x2", "x3", "memory");
 	return num_result;
 }
 
@@ -125,7 +119,7 @@ JAILHOUSE_INLINE void jailhouse_send_reply_from_cell(struct jailhouse_comm_regio
 						     __u32 reply)
 {
 	comm_region->msg_to_cell = JAILHOUSE_MSG_NONE;
-	/* The message must be gone before the answer arrives, as the next one may follow at once. */
+	/* The message must be gone before the answer arrives: the next one may follow. */
 	__asm__ __volatile__("dmb ishst" : : : "memory");
 	comm_region->reply_from_cell = reply;
 }

@@ -2,8 +2,8 @@
 /*
  * x86 part of <jailhouse/hypercall.h>, for 32-bit and 64-bit code.
  *
- * The code goes in EAX, arguments in RDI and RSI (EDI and ESI in 32-bit code); the result comes back
- * in EAX. Only ring 0 may call.
+ * The code goes in EAX, arguments in RDI and RSI (EDI and ESI in 32-bit code); the result comes
+ * back in EAX. Only ring 0 may call.
  */
 #ifndef JAILHOUSE_ASM_HYPERCALL_H
 #define JAILHOUSE_ASM_HYPERCALL_H
@@ -130,7 +130,7 @@ JAILHOUSE_INLINE void jailhouse_send_reply_from_cell(struct jailhouse_comm_regio
 						     __u32 reply)
 {
 	comm_region->msg_to_cell = JAILHOUSE_MSG_NONE;
-	/* The message must be gone before the answer arrives, as the next one may follow at once. */
+	/* The message must be gone before the answer arrives: the next one may follow. */
 	__asm__ __volatile__("mfence" : : : "memory");
 	comm_region->reply_from_cell = reply;
 }

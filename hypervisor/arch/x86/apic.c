@@ -239,12 +239,12 @@ static bool any_set(struct percpu *cpu, unsigned int first_reg)
 
 /*
  * Vectors in service end by EOI. Requested ones can only be withdrawn by a reset of the APIC, which QEMU before 9.0 does
- * not come back from; so they are taken, highest first, and dropped. Works on every machine. The bound covers all
- * vectors in both registers; what a device goes on to send after that is the device's new owner's.
+ * not come back from; so they are taken, highest first, and dropped. Works on every machine. The bound allows each vector
+ * to be in service, requested, and in service again; what a device goes on to send after that is for the new owner.
  */
 static void drop_interrupts(struct percpu *cpu)
 {
-	for (unsigned int n = 0; n < 2 * 256; n++) {
+	for (unsigned int n = 0; n < 3 * 256; n++) {
 		if (any_set(cpu, APIC_ISR))
 			apic_write(cpu, APIC_EOI, 0);
 		else if (any_set(cpu, APIC_IRR))

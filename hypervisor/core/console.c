@@ -4,6 +4,12 @@
 
 /* A character that the UART does not take within this time ends its use: no clock, no device, or no flow. */
 #define UART_TIMEOUT_MS 10
+/* Longest time for which anybody alive keeps the lock. */
+#define LINE_TIMEOUT_MS 2000
+
+/* What console_enter() found: the ticket of the lock, or one of these. */
+#define CONSOLE_SILENT -1 /* another CPU reports a panic */
+#define CONSOLE_PANIC  -2 /* this one does, without the lock */
 
 void rate_limit_init(struct rate_limit *limit, u32 burst, u32 per_second)
 {
@@ -15,18 +21,19 @@ void rate_limit_init(struct rate_limit *limit, u32 burst, u32 per_second)
 
 bool rate_limit_allows(const struct machine *m, struct rate_limit *limit)
 {
+	u32 tokens = __atomic_load_n(&limit->tokens, __ATOMIC_RELAXED);
 	u64 now, gained;
 
-	/* Several CPUs of a cell may race here; a token more or less does no harm. */
-	if (limit->tokens == 0) {
+	/* Several CPUs of a cell may race here: a token more or less does no harm, but none may go below zero. */
+	if (tokens == 0) {
 		now = arch_time();
 		gained = (now - limit->last) / m->tsc_khz * limit->per_second / 1000;
 		if (gained == 0)
 			return false;
-		limit->tokens = (u32)MIN(gained, (u64)limit->burst);
+		tokens = (u32)MIN(gained, (u64)limit->burst);
 		limit->last = now;
 	}
-	limit->tokens--;
+	__atomic_store_n(&limit->tokens, tokens - 1, __ATOMIC_RELAXED);
 	return true;
 }
 
@@ -81,23 +88,27 @@ static void emit(struct machine *m, char c)
 }
 
 /* While a CPU reports a panic, others are silent: the lock may be held by the one that failed. */
-static bool console_enter(struct console *console, const struct percpu *cpu)
+static int console_enter(struct console *console, const struct percpu *cpu)
 {
 	struct percpu *panicking = __atomic_load_n(&console->panicking, __ATOMIC_ACQUIRE);
 
 	if (panicking)
-		return panicking == cpu;
+		return panicking == cpu ? CONSOLE_PANIC : CONSOLE_SILENT;
 	spin_lock(&console->lock);
 	__atomic_store_n(&console->ring->busy, 1, __ATOMIC_SEQ_CST);
-	return true;
+	return console->lock.owner;
 }
 
-static void console_leave(struct console *console)
+/* Unlocks once for each ticket, whoever does it. */
+static void console_leave(struct console *console, int ticket)
 {
-	if (__atomic_load_n(&console->panicking, __ATOMIC_ACQUIRE))
+	u16 owner = (u16)ticket;
+
+	if (ticket < 0)
 		return;
 	__atomic_store_n(&console->ring->busy, 0, __ATOMIC_RELEASE);
-	spin_unlock(&console->lock);
+	__atomic_compare_exchange_n(&console->lock.owner, &owner, (u16)(owner + 1), false, __ATOMIC_RELEASE,
+				    __ATOMIC_RELAXED);
 }
 
 void console_panic_begin(struct percpu *cpu)
@@ -110,23 +121,34 @@ void console_panic_begin(struct percpu *cpu)
 
 void console_panic_end(struct percpu *cpu)
 {
-	struct console *console = &cpu->machine->console;
 	struct percpu *me = cpu;
 
-	/* Whoever held the lock either goes on to release it or has died with this CPU. */
-	if (__atomic_load_n(&console->panicking, __ATOMIC_ACQUIRE) != me)
-		return;
-	console->lock.owner = console->lock.next;
-	console->ring->busy = 0;
-	__atomic_store_n(&console->panicking, NULL, __ATOMIC_RELEASE);
+	__atomic_compare_exchange_n(&cpu->machine->console.panicking, &me, NULL, false, __ATOMIC_RELEASE,
+				    __ATOMIC_RELAXED);
+}
+
+void console_abandon(struct percpu *cpu)
+{
+	struct console *console = &cpu->machine->console;
+	u16 owner = __atomic_load_n(&console->lock.owner, __ATOMIC_ACQUIRE);
+	u64 deadline = deadline_ms(cpu->machine, LINE_TIMEOUT_MS);
+
+	while (__atomic_load_n(&console->lock.next, __ATOMIC_ACQUIRE) != owner &&
+	       __atomic_load_n(&console->lock.owner, __ATOMIC_ACQUIRE) == owner) {
+		if (deadline_passed(deadline))
+			console_leave(console, owner);
+		arch_relax();
+	}
 }
 
 void console_putc(struct machine *m, struct percpu *cpu, char c)
 {
-	if (!console_enter(&m->console, cpu))
+	int ticket = console_enter(&m->console, cpu);
+
+	if (ticket == CONSOLE_SILENT)
 		return;
 	emit(m, c);
-	console_leave(&m->console);
+	console_leave(&m->console, ticket);
 }
 
 static void emit_text(struct machine *m, const char *text, int width)
@@ -217,7 +239,9 @@ static const char *emit_conversion(struct machine *m, const char *format, va_lis
 
 static void vprintk(struct machine *m, const struct percpu *cpu, const char *format, va_list *ap)
 {
-	if (!console_enter(&m->console, cpu))
+	int ticket = console_enter(&m->console, cpu);
+
+	if (ticket == CONSOLE_SILENT)
 		return;
 	while (*format) {
 		if (*format == '%')
@@ -225,7 +249,7 @@ static void vprintk(struct machine *m, const struct percpu *cpu, const char *for
 		else
 			emit(m, *format++);
 	}
-	console_leave(&m->console);
+	console_leave(&m->console, ticket);
 }
 
 void printk(struct machine *m, const char *format, ...)

@@ -62,6 +62,7 @@ void __noreturn panic_stop(struct percpu *cpu, u32 code, u64 a0, u64 a1, u64 a2,
 	cpu_printk(cpu, "Stopping CPU %u (Cell: \"%s\")\n", cpu->id, cpu->cell ? cpu->cell->config->name : "<UNSET>");
 	write_record(cpu, JAILHOUSE_RECORD_PANIC, 0, code, arg);
 	console_panic_end(cpu);
+	console_abandon(cpu);
 	__atomic_store_n(&cpu->failed, true, __ATOMIC_SEQ_CST);
 	count_event(cpu->machine);
 	arch_cpu_stop();

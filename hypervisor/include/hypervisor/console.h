@@ -63,5 +63,7 @@ void guest_printk(struct percpu *cpu, const char *format, ...) __printf_like(2, 
 /* While set, only `cpu` gets through. */
 void console_panic_begin(struct percpu *cpu);
 void console_panic_end(struct percpu *cpu);
+/* For a CPU that stops for good: it may have failed in the middle of a line, and then nobody else would unlock. */
+void console_abandon(struct percpu *cpu);
 
 #endif /* !HYPERVISOR_CONSOLE_H */

@@ -4,8 +4,8 @@
  *
  * Linux maps no memory of ours as executable, so there is a root table of our own: its upper half is
  * the kernel's, so that stack, code, interrupt and NMI handlers are where they always are; its lower
- * half, where user space is otherwise, maps the image at its link address. The tables stay while the
- * hypervisor runs, since it leaves through them as well.
+ * half, where user space is otherwise, maps the hypervisor memory at the image's link address. The
+ * tables stay while the hypervisor runs, since it leaves through them as well.
  *
  * The root takes two pages and is aligned to them: with page-table isolation, Linux' NMI entry tells
  * the kernel's table from the user's by bit 12 of CR3.
@@ -86,9 +86,9 @@ u64 jh_tables_cr3(void)
 }
 
 /**
- * jh_tables_build() - map the image
- * @virt: its link address, in the lower half
- * @phys: where it lies
+ * jh_tables_build() - map the hypervisor memory
+ * @virt: link address of the image, in the lower half
+ * @phys: where the memory lies
  * @size: bytes, page multiple
  * @r: filled in on failure
  */

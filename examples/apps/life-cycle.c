@@ -17,7 +17,7 @@ struct file {
 
 static int read_file(const char *path, struct file *file)
 {
-	const size_t limit = 64 << 20;
+	const size_t limit = 16 << 20;
 	FILE *from = fopen(path, "rb");
 
 	file->data = malloc(limit);

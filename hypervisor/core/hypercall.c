@@ -40,6 +40,21 @@ static int run_request(struct percpu *cpu, unsigned int code, unsigned long arg)
 	}
 }
 
+/*
+ * Another request comes instead of the one under way, whose caller was killed, say. Memory in the middle of being zeroed
+ * has no owner, so that must come to its end; a vote can be given up.
+ */
+static bool give_up_request(struct percpu *cpu)
+{
+	const struct request *request = &cpu->machine->request;
+
+	if (request->phase == JAILHOUSE_PHASE_SCRUB &&
+	    run_request(cpu, request->code, (unsigned long)request->arg) == -EAGAIN)
+		return false;
+	request_end(cpu->machine);
+	return true;
+}
+
 static long management(struct percpu *cpu, unsigned int code, unsigned long arg)
 {
 	struct machine *m = cpu->machine;
@@ -51,13 +66,9 @@ static long management(struct percpu *cpu, unsigned int code, unsigned long arg)
 	if (!request_enter(request))
 		return -EAGAIN;
 
-	if (request->code != NO_REQUEST && (request->code != code || request->arg != arg)) {
-		/* Memory in the middle of being zeroed has no owner; a vote can be given up. */
-		if (request->phase == JAILHOUSE_PHASE_SCRUB) {
-			err = REFUSE0(m, -EBUSY, CELL_BUSY, JAILHOUSE_ITEM_CELL, request->cell->config->id);
-			goto out;
-		}
-		request_end(m);
+	if (request->code != NO_REQUEST && (request->code != code || request->arg != arg) && !give_up_request(cpu)) {
+		err = REFUSE0(m, -EBUSY, CELL_BUSY, JAILHOUSE_ITEM_CELL, request->cell->config->id);
+		goto out;
 	}
 	if (request->code == NO_REQUEST)
 		clear_reason(m);

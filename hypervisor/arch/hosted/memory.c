@@ -93,6 +93,8 @@ void *arch_map_temp(struct percpu *cpu, u64 phys, unsigned int pages)
 	const struct hosted_setup *setup = &hc->hw->setup;
 	u64 margin = ARCH_TEMP_PAGES * PAGE_SIZE, size = pages * PAGE_SIZE;
 
+	while (__atomic_load_n(&hc->hw->faults.slow_memory, __ATOMIC_ACQUIRE) & 1U << hc->id)
+		arch_relax();
 	/* RAM has a margin, so that a window over its end works; what is written there is lost. */
 	if (range_contains(setup->ram_start - margin, setup->ram_size + 2 * margin, phys, size))
 		return hc->hw->ram + (s64)(phys - setup->ram_start);

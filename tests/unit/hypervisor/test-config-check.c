@@ -2,24 +2,6 @@
 /* Every way to be refused: the error, the reason with its item, and nothing that has changed. */
 #include "testbed.h"
 
-static int setup(void **state)
-{
-	struct testbed *tb = calloc(1, sizeof(*tb));
-
-	testbed_init(tb);
-	*state = tb;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct testbed *tb = *state;
-
-	testbed_stop(tb);
-	free(tb);
-	return 0;
-}
-
 /* ---- cells ---- */
 
 /*
@@ -469,7 +451,7 @@ static void test_truncated_system(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(test_##name, testbed_setup, testbed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(refused_cells),
 		TEST(boot_cpu_stays),

@@ -4,24 +4,6 @@
 #include "testbed.h"
 #include <hypervisor/arch/cpu.h>
 
-static int setup(void **state)
-{
-	struct testbed *tb = calloc(1, sizeof(*tb));
-
-	testbed_init(tb);
-	*state = tb;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct testbed *tb = *state;
-
-	testbed_stop(tb);
-	free(tb);
-	return 0;
-}
-
 /* ---- formats, by what arrives in the ring ---- */
 
 static struct machine quiet; /* no UART */
@@ -441,7 +423,7 @@ static void test_lock_of_a_dead_cpu_is_broken(void **state)
 int main(void)
 {
 #define TEST(name) cmocka_unit_test(test_##name)
-#define MACHINE_TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
+#define MACHINE_TEST(name) cmocka_unit_test_setup_teardown(test_##name, testbed_setup, testbed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(formats),
 		TEST(widths),

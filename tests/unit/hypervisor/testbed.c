@@ -257,6 +257,87 @@ void check_printed(struct testbed *tb, const char *text, const char *file, int l
 		_fail(file, line);
 }
 
+void skip_ms(const struct testbed *tb, u64 ms)
+{
+	hosted_skip_time(ms * tb->setup.tsc_khz);
+}
+
+int testbed_setup(void **state)
+{
+	struct testbed *tb = calloc(1, sizeof(*tb));
+
+	testbed_init(tb);
+	*state = tb;
+	return 0;
+}
+
+int testbed_teardown(void **state)
+{
+	struct testbed *tb = *state;
+
+	testbed_stop(tb);
+	free(tb);
+	return 0;
+}
+
+/* ---- software of cells ---- */
+
+#define COMM(member) (MIB + offsetof(struct jailhouse_comm_region, member))
+
+static void count(u32 *counter)
+{
+	__atomic_fetch_add(counter, 1, __ATOMIC_SEQ_CST);
+}
+
+static void reply(struct hosted_cpu *cpu, u32 message)
+{
+	vm_store(cpu, COMM(msg_to_cell), 4, JAILHOUSE_MSG_NONE);
+	vm_store(cpu, COMM(reply_from_cell), 4, message);
+}
+
+void inmate_run(struct hosted_cpu *cpu, void *arg)
+{
+	struct inmate *inmate = arg;
+
+	for (;; vm_relax(cpu)) {
+		u32 message = (u32)vm_load(cpu, COMM(msg_to_cell), 4);
+		u32 answer = __atomic_load_n(&inmate->on_shutdown, __ATOMIC_SEQ_CST);
+
+		if (message == JAILHOUSE_MSG_SHUTDOWN_REQUEST && answer) {
+			reply(cpu, answer);
+			count(&inmate->shutdown_seen);
+		} else if (message == JAILHOUSE_MSG_RECONFIG_COMPLETED &&
+			   !__atomic_load_n(&inmate->silent_on_info, __ATOMIC_SEQ_CST)) {
+			reply(cpu, JAILHOUSE_MSG_RECEIVED);
+			count(&inmate->info_seen);
+		}
+		count(&inmate->rounds);
+	}
+}
+
+void check_word(const u32 *word, u32 value, const char *file, int line)
+{
+	for (unsigned int n = 0; n < 100000; n++) {
+		if (__atomic_load_n(word, __ATOMIC_SEQ_CST) == value)
+			return;
+		usleep(100);
+	}
+	print_error("is %u, not %u\n", *word, value);
+	_fail(file, line);
+}
+
+void check_alive(const struct inmate *inmate, const char *file, int line)
+{
+	u32 rounds = __atomic_load_n(&inmate->rounds, __ATOMIC_SEQ_CST);
+
+	for (unsigned int n = 0; n < 100000; n++) {
+		if (__atomic_load_n(&inmate->rounds, __ATOMIC_SEQ_CST) - rounds >= 2)
+			return;
+		usleep(100);
+	}
+	_fail(file, line);
+}
+
 /* ---- snapshots ---- */
 
 static void add_run(struct translation *translation, u64 virt, u64 phys, u64 size, unsigned int flags)

@@ -125,6 +125,29 @@ void check_args(const struct testbed *tb, u64 a0, u64 a1, u64 a2, u64 a3, const 
 #define assert_printed(tb, text) check_printed(tb, text, __FILE__, __LINE__)
 void check_printed(struct testbed *tb, const char *text, const char *file, int line);
 
+/* Lets a time pass that the hypervisor takes for so many milliseconds. */
+void skip_ms(const struct testbed *tb, u64 ms);
+
+/* ---- software of cells ---- */
+
+/* Polls its communication region at 1 MiB and answers as told. All members are atomic. */
+struct inmate {
+	u32 on_shutdown;   /* JAILHOUSE_MSG_... to reply with; NONE: silent */
+	u32 silent_on_info;
+	u32 rounds;	   /* counts polls */
+	u32 shutdown_seen; /* requests */
+	u32 info_seen;
+};
+
+/* A hosted_program; the argument is a struct inmate. */
+void inmate_run(struct hosted_cpu *cpu, void *arg);
+/* Waits until it has polled once more after now. */
+#define assert_alive(inmate) check_alive(inmate, __FILE__, __LINE__)
+void check_alive(const struct inmate *inmate, const char *file, int line);
+/* Waits until a counter of an inmate (or any other word) has a value. */
+#define wait_for(word, value) check_word(word, value, __FILE__, __LINE__)
+void check_word(const u32 *word, u32 value, const char *file, int line);
+
 /* ---- snapshots of what a failed request must not change ---- */
 
 #define MAX_RUNS 512
@@ -160,5 +183,11 @@ void take_snapshot(struct testbed *tb, struct snapshot *snapshot);
 void check_unchanged(struct testbed *tb, const struct snapshot *before, const char *file, int line);
 /* Free pages are zero and the used ones are counted right. */
 void check_pool(const struct page_pool *pool);
+
+/* ---- for every test of a machine ---- */
+
+/* A testbed in *state, not built yet. */
+int testbed_setup(void **state);
+int testbed_teardown(void **state);
 
 #endif /* !TESTBED_H */

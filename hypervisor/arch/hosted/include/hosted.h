@@ -53,6 +53,7 @@ struct hosted_faults {
 	__u32 entry;	     /* its entry fails before bring-up: NO_HVM */
 	__u32 cpu_init;	     /* arch_cpu_init fails: HVM_FEATURE */
 	__u32 deaf;	     /* does not react to kicks */
+	__u32 slow_memory;   /* waits in arch_map_temp until the bit is cleared; atomic */
 	bool machine_init_late;
 	bool uart_dead;	     /* never ready */
 };

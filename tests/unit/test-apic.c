@@ -68,11 +68,9 @@ static void mode_of_linux_is_found(void **state)
 {
 	(void)state;
 	start(false, JAILHOUSE_APIC_MODE_AUTO);
-	assert_string_equal(fake.log, "Using xAPIC\n");
 	assert_false(fake.machine.arch.x2apic);
 	assert_true(fake.machine.arch.has_x2apic);
 	start(true, JAILHOUSE_APIC_MODE_AUTO);
-	assert_string_equal(fake.log, "Using x2APIC\n");
 	assert_true(fake.machine.arch.x2apic);
 }
 

@@ -416,7 +416,7 @@ static void processor_without_mtrrs(void **state)
 
 /* ---- virtualization ---- */
 
-static void efer_hides_svm(void **state)
+static void efer_shows_that_svm_is_in_use(void **state)
 {
 	u64 value;
 
@@ -424,37 +424,38 @@ static void efer_hides_svm(void **state)
 	assert_true(write_value(ROOT_CPU, MSR_EFER, X86_EFER_SCE | X86_EFER_NXE));
 	assert_int_equal(ROOT_CPU->arch.vendor.efer, X86_EFER_SCE | X86_EFER_NXE | X86_EFER_SVME);
 	assert_true(read_value(ROOT_CPU, MSR_EFER, &value));
-	assert_int_equal(value, X86_EFER_SCE | X86_EFER_NXE);
+	assert_int_equal(value, X86_EFER_SCE | X86_EFER_NXE | X86_EFER_SVME);
 }
 
-static void efer_does_not_start_svm(void **state)
+static void efer_keeps_svm_and_refuses_unknown_bits(void **state)
 {
 	(void)state;
 	for (int root = 0; root < 2; root++) {
 		struct percpu *cpu = root ? ROOT_CPU : CELL_CPU;
 
 		setup(state);
-		assert_false(write_value(cpu, MSR_EFER, X86_EFER_SCE | X86_EFER_SVME));
-		assert_gp(cpu);
-		assert_int_equal(fake.info.denied_msrs, 1);
+		assert_true(write_value(cpu, MSR_EFER, X86_EFER_SCE | X86_EFER_SVME));
+		assert_int_equal(cpu->arch.vendor.efer, X86_EFER_SCE | X86_EFER_SVME);
+		assert_true(write_value(cpu, MSR_EFER, 0));
 		assert_int_equal(cpu->arch.vendor.efer, X86_EFER_SVME);
 		assert_false(write_value(cpu, MSR_EFER, 1ULL << 60));
 		assert_gp(cpu);
 	}
 }
 
-static void root_finds_svm_switched_off(void **state)
+static void only_root_reads_vm_cr_and_nobody_writes_it(void **state)
 {
 	u64 value;
 
 	(void)state;
 	fake_add_msr(MSR_VM_CR, 0);
-	assert_true(read_value(ROOT_CPU, MSR_VM_CR, &value));
-	assert_int_equal(value, 0x18);
+	assert_false(msr_trapped(&fake.machine, MSR_VM_CR, false, true, false));
 	assert_false(read_value(CELL_CPU, MSR_VM_CR, &value));
 	assert_gp(CELL_CPU);
-	assert_false(write_value(ROOT_CPU, MSR_VM_CR, 0));
+	assert_false(write_value(ROOT_CPU, MSR_VM_CR, 0x10));
 	assert_gp(ROOT_CPU);
+	assert_false(write_value(CELL_CPU, MSR_VM_CR, 0));
+	assert_gp(CELL_CPU);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, setup)
@@ -480,9 +481,9 @@ int main(void)
 		TEST(pat_takes_effect_with_the_mtrrs),
 		TEST(every_type_at_every_place_of_the_pat),
 		TEST(processor_without_mtrrs),
-		TEST(efer_hides_svm),
-		TEST(efer_does_not_start_svm),
-		TEST(root_finds_svm_switched_off),
+		TEST(efer_shows_that_svm_is_in_use),
+		TEST(efer_keeps_svm_and_refuses_unknown_bits),
+		TEST(only_root_reads_vm_cr_and_nobody_writes_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* walk.c: a guest's page tables of every paging mode, read through real nested tables. */
+#define _GNU_SOURCE
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "fake-x86/fake.h"
 #include <hypervisor/arch/memory.h>
 #include <asm/paging.h>
@@ -17,25 +21,34 @@
 #define TABLE(n)  (ROOT + 0x1000 * (n))
 #define CODE_PAGE 0x20000
 
+#define RAM_SIZE (GUEST_PAGES * PAGE_SIZE)
+
 static struct {
-	u8 ram[GUEST_PAGES][PAGE_SIZE];
+	int file;     /* the host's memory, so that it can be mapped a second time */
+	u8 *ram;
+	u8 *window;   /* of the CPU */
+	u64 window_pte[ARCH_TEMP_PAGES];
 	u8 pool_pages[POOL_PAGES][PAGE_SIZE] __attribute__((aligned(4096)));
 	struct page_pool pool;
-	u8 mapped[PAGE_SIZE];
 	unsigned int num_mapped;
 } host;
 
-/* The previous page is gone, as the contract says. */
-void *arch_map_temp(struct percpu *cpu, u64 phys, unsigned int pages)
+/* Only now the processor takes notice of a changed entry of the window. */
+void invlpg(const void *address)
 {
-	u64 page = (phys - RAM_PHYS) / PAGE_SIZE;
+	size_t n = (size_t)((const u8 *)address - host.window) / PAGE_SIZE;
+	u64 phys, page;
 
-	assert_ptr_equal(cpu, CELL_CPU);
-	assert_int_equal(pages, 1);
-	assert_int_equal(phys & PAGE_OFFS_MASK, 0);
-	memcpy(host.mapped, host.ram[page % GUEST_PAGES], PAGE_SIZE);
+	assert_in_range(n, 8, ARCH_TEMP_PAGES - 1);
+	/* present, read-only, no code */
+	assert_int_equal(host.window_pte[n] & 0x8000000000000003ULL, 0x8000000000000001ULL);
+	phys = host.window_pte[n] & 0x000ffffffffff000ULL;
+	page = (phys - RAM_PHYS) / PAGE_SIZE % GUEST_PAGES;
+	assert_true(phys >= RAM_PHYS);
+	assert_ptr_equal(mmap(host.window + n * PAGE_SIZE, PAGE_SIZE, PROT_READ, MAP_SHARED | MAP_FIXED, host.file,
+			      (off_t)(page * PAGE_SIZE)),
+			 host.window + n * PAGE_SIZE);
 	host.num_mapped++;
-	return host.mapped;
 }
 
 static int map(u64 virt, u64 phys, u64 size, unsigned int flags)
@@ -46,11 +59,16 @@ static int map(u64 virt, u64 phys, u64 size, unsigned int flags)
 static int setup_levels(const struct paging_format *format)
 {
 	fake_reset(NULL);
-	memset(&host, 0, sizeof(host));
+	memset(host.ram, 0, RAM_SIZE);
+	memset(host.window_pte, 0xff, sizeof(host.window_pte));
+	memset(host.pool_pages, 0, sizeof(host.pool_pages));
+	host.num_mapped = 0;
+	CELL_CPU->arch.temp_base = host.window;
+	CELL_CPU->arch.temp_pte = host.window_pte;
 	page_pool_init(&host.pool, host.pool_pages, POOL_PHYS, POOL_PAGES);
 	if (paging_create(&fake.cell.stage2, format, &host.pool))
 		return -1;
-	return map(0, RAM_PHYS, sizeof(host.ram), PG_READ | PG_WRITE | PG_EXEC);
+	return map(0, RAM_PHYS, RAM_SIZE, PG_READ | PG_WRITE | PG_EXEC);
 }
 
 static int setup(void **state)
@@ -67,7 +85,7 @@ static int setup_5_level_host(void **state)
 
 static void store(u64 addr, const void *data, unsigned int size)
 {
-	memcpy((u8 *)host.ram + addr, data, size);
+	memcpy(host.ram + addr, data, size);
 }
 
 static void set64(u64 table, unsigned int index, u64 entry)
@@ -306,6 +324,68 @@ static void nested_large_pages_are_followed(void **state)
 	assert_unmapped(linear);
 }
 
+/* ---- pages that stay mapped ---- */
+
+static void pages_are_found_again(void **state)
+{
+	const u64 linear = 0x0000123456789000ULL;
+
+	(void)state;
+	guest_forget_memory(CELL_CPU);
+	set_long_mode(4);
+	build_long(linear, 4, 0, CODE_PAGE | P);
+	assert_translation(linear, CODE_PAGE);
+	assert_int_equal(host.num_mapped, 4);
+	/* the place is remembered, not the content */
+	build_long(linear, 4, 0, (CODE_PAGE + 0x1000) | P);
+	assert_translation(linear, CODE_PAGE + 0x1000);
+	set64(TABLE(1), (linear >> 30) & 511, 0);
+	assert_unmapped(linear);
+	assert_int_equal(host.num_mapped, 4);
+}
+
+static void nothing_is_kept_without_a_promise_to_tell_of_changes(void **state)
+{
+	(void)state;
+	set_long_mode(4);
+	build_long(0, 4, 0, CODE_PAGE | P);
+	assert_translation(0, CODE_PAGE);
+	assert_int_equal(paging_unmap(&fake.cell.stage2, TABLE(2), PAGE_SIZE), 0);
+	assert_unmapped(0);
+}
+
+static void pages_that_the_cell_has_lost_are_forgotten(void **state)
+{
+	(void)state;
+	guest_forget_memory(CELL_CPU);
+	set_long_mode(4);
+	build_long(0, 4, 0, CODE_PAGE | P);
+	for (unsigned int table = 0; table < 4; table++) {
+		assert_translation(0, CODE_PAGE);
+		assert_int_equal(paging_unmap(&fake.cell.stage2, TABLE(table), PAGE_SIZE), 0);
+		guest_forget_memory(CELL_CPU);
+		assert_unmapped(0);
+		assert_int_equal(map(TABLE(table), RAM_PHYS + TABLE(table), PAGE_SIZE, PG_READ), 0);
+	}
+}
+
+static void others_may_use_the_window(void **state)
+{
+	(void)state;
+	guest_forget_memory(CELL_CPU);
+	set_long_mode(4);
+	build_long(0, 4, 0, CODE_PAGE | P);
+	assert_translation(0, CODE_PAGE);
+	for (unsigned int n = 0; n < ARCH_TEMP_PAGES; n++) {
+		host.window_pte[n] = (RAM_PHYS + CODE_PAGE) | 0x8000000000000063ULL;
+		if (n >= 8)
+			memset(mmap(host.window + n * PAGE_SIZE, PAGE_SIZE, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0), 0xff, PAGE_SIZE);
+	}
+	assert_translation(0, CODE_PAGE);
+	assert_int_equal(host.num_mapped, 8);
+}
+
 /* ---- fetching code ---- */
 
 static u8 code_byte(unsigned int n)
@@ -316,7 +396,7 @@ static u8 code_byte(unsigned int n)
 static void write_code(u64 addr, unsigned int first, unsigned int size)
 {
 	for (unsigned int n = 0; n < size; n++)
-		host.ram[addr / PAGE_SIZE][addr % PAGE_SIZE + n] = code_byte(first + n);
+		host.ram[addr + n] = code_byte(first + n);
 }
 
 static void assert_fetched(u64 linear, unsigned int expected)
@@ -340,10 +420,9 @@ static void code_inside_a_page(void **state)
 		write_code(CODE_PAGE + offset, 0, 15);
 		assert_fetched(linear + offset, 15);
 	}
-	host.num_mapped = 0;
 	write_code(CODE_PAGE + PAGE_SIZE - 15, 0, 15);
 	assert_fetched(linear + PAGE_SIZE - 15, 15);
-	/* four tables and the code: no more work than needed */
+	/* four tables and the code, once */
 	assert_int_equal(host.num_mapped, 5);
 }
 
@@ -387,8 +466,8 @@ static void code_in_real_mode(void **state)
 	write_code(0x7c00, 0, 15);
 	assert_fetched(0x7c00, 15);
 	/* beyond the cell's memory */
-	write_code(sizeof(host.ram) - 4, 0, 4);
-	assert_fetched(sizeof(host.ram) - 4, 4);
+	write_code(RAM_SIZE - 4, 0, 4);
+	assert_fetched(RAM_SIZE - 4, 4);
 }
 
 static void code_wraps_at_4_gib_outside_long_mode(void **state)
@@ -450,6 +529,17 @@ static void privilege_level(void **state)
 	assert_int_equal(guest_cpl(CELL_CPU), 3);
 }
 
+static int setup_host(void **state)
+{
+	(void)state;
+	host.file = memfd_create("ram", 0);
+	if (host.file < 0 || ftruncate(host.file, RAM_SIZE))
+		return -1;
+	host.ram = mmap(NULL, RAM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, host.file, 0);
+	host.window = mmap(NULL, ARCH_TEMP_PAGES * PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return host.ram == MAP_FAILED || host.window == MAP_FAILED ? -1 : 0;
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -472,6 +562,10 @@ int main(void)
 		cmocka_unit_test_setup(tables_outside_the_cell_are_not_read, setup_5_level_host),
 		TEST(device_registers_are_no_tables),
 		TEST(nested_large_pages_are_followed),
+		TEST(pages_are_found_again),
+		TEST(nothing_is_kept_without_a_promise_to_tell_of_changes),
+		TEST(pages_that_the_cell_has_lost_are_forgotten),
+		TEST(others_may_use_the_window),
 		TEST(code_inside_a_page),
 		TEST(code_across_pages_that_lie_apart),
 		TEST(second_page_unmapped_gives_the_bytes_before),
@@ -481,5 +575,5 @@ int main(void)
 		TEST(privilege_level),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, setup_host, NULL);
 }

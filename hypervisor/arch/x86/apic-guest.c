@@ -8,22 +8,42 @@
 #include <asm/guest.h>
 #include <asm/x86.h>
 
-/* Bits that may be written; registers that are not listed take none. */
-static const u32 writable_bits[APIC_NUM_REGS] = {
-	[APIC_TPR] = 0xff,
-	[APIC_EOI] = ~0U,
-	[APIC_SVR] = 0x3ff,
-	[APIC_LVT_CMCI] = 0x117ff,
-	[APIC_ICR] = 0xccfff,
-	[APIC_LVT_TIMER] = 0x710ff,
-	[APIC_LVT_THERMAL] = 0x117ff,
-	[APIC_LVT_PERF] = 0x117ff,
-	[APIC_LVT_LINT0] = 0x1f7ff,
-	[APIC_LVT_LINT1] = 0x1f7ff,
-	[APIC_LVT_ERROR] = 0x110ff,
-	[APIC_TIMER_INIT] = ~0U,
-	[APIC_TIMER_DIV] = 0xb,
-	[APIC_EXT_LVT ... APIC_EXT_LVT + APIC_NUM_EXT_LVT - 1] = 0x107ff,
+enum reg_kind {
+	REG_NONE,      /* takes no bits */
+	REG_PLAIN,
+	REG_EOI,
+	REG_LVT,
+	REG_ICR,
+	REG_PAGE_ONLY, /* no such MSR */
+	REG_SELF_IPI,  /* MSR only */
+};
+
+struct apic_reg {
+	u32 writable; /* bits; others are reserved */
+	u8 kind;
+};
+
+static const struct apic_reg apic_regs[APIC_NUM_REGS] = {
+	[APIC_ID] = { ~0U, REG_PAGE_ONLY },
+	[APIC_TPR] = { 0xff, REG_PLAIN },
+	[APIC_EOI] = { ~0U, REG_EOI },
+	[APIC_LDR] = { ~0U, REG_PAGE_ONLY },
+	[APIC_DFR] = { ~0U, REG_PAGE_ONLY },
+	[APIC_SVR] = { 0x3ff, REG_PLAIN },
+	[APIC_ESR] = { 0, REG_PLAIN },
+	[APIC_LVT_CMCI] = { 0x117ff, REG_LVT },
+	[APIC_ICR] = { 0xccfff, REG_ICR },
+	[APIC_ICR_HIGH] = { 0xff000000, REG_PAGE_ONLY },
+	[APIC_LVT_TIMER] = { 0x710ff, REG_LVT },
+	[APIC_LVT_THERMAL] = { 0x117ff, REG_LVT },
+	[APIC_LVT_PERF] = { 0x117ff, REG_LVT },
+	[APIC_LVT_LINT0] = { 0x1f7ff, REG_LVT },
+	[APIC_LVT_LINT1] = { 0x1f7ff, REG_LVT },
+	[APIC_LVT_ERROR] = { 0x110ff, REG_LVT },
+	[APIC_TIMER_INIT] = { ~0U, REG_PLAIN },
+	[APIC_TIMER_DIV] = { 0xb, REG_PLAIN },
+	[APIC_SELF_IPI] = { 0xff, REG_SELF_IPI },
+	[APIC_EXT_LVT ... APIC_EXT_LVT + APIC_NUM_EXT_LVT - 1] = { 0x107ff, REG_LVT },
 };
 
 /* Registers below 0x40 that exist as MSRs */
@@ -38,20 +58,17 @@ static const u32 writable_bits[APIC_NUM_REGS] = {
 	 REG(APIC_ICR) | 0x3fULL << APIC_LVT_TIMER | REG(APIC_TIMER_INIT) | REG(APIC_TIMER_DIV) |  \
 	 REG(APIC_SELF_IPI))
 
-static bool is_ext_lvt(unsigned int reg)
+static const struct apic_reg *find_reg(unsigned int reg)
 {
-	return reg >= APIC_EXT_LVT && reg < APIC_EXT_LVT + APIC_NUM_EXT_LVT;
-}
+	static const struct apic_reg none = { 0, REG_NONE };
 
-static bool is_lvt(unsigned int reg)
-{
-	return reg == APIC_LVT_CMCI || (reg >= APIC_LVT_TIMER && reg <= APIC_LVT_ERROR) || is_ext_lvt(reg);
+	return reg < APIC_NUM_REGS ? &apic_regs[reg] : &none;
 }
 
 /* The timer has no delivery mode, so that its register may be the guest's own in x2APIC mode. */
 bool apic_write_moderated(unsigned int reg)
 {
-	return reg == APIC_ICR || (reg != APIC_LVT_TIMER && is_lvt(reg));
+	return reg == APIC_ICR || (reg != APIC_LVT_TIMER && find_reg(reg)->kind == REG_LVT);
 }
 
 static bool inject_gp(struct percpu *cpu)
@@ -318,18 +335,11 @@ static bool write_lvt(struct percpu *cpu, unsigned int reg, u32 value)
 	return write_register(cpu, reg, value & ~APIC_LVT_READ_ONLY);
 }
 
-static bool is_page_only(unsigned int reg)
-{
-	return reg == APIC_ID || reg == APIC_LDR || reg == APIC_DFR || reg == APIC_ICR_HIGH;
-}
-
 /* Logical mode is as Linux programs it: flat, and bit n is CPU n. */
 static bool write_page_only(struct percpu *cpu, unsigned int reg, u32 value)
 {
 	if (reg == APIC_ID)
 		return true;
-	if (reg == APIC_ICR_HIGH && (value & 0xffffff))
-		return reserved_bits(cpu, reg, value, false);
 	if (reg == APIC_LDR && (cpu->id >= 8 || value != 1U << (24 + cpu->id))) {
 		cpu_printk(cpu, "FATAL: Unsupported change to LDR: %x\n", value);
 		return forbidden(cpu, true, reg, value);
@@ -344,37 +354,39 @@ static bool write_page_only(struct percpu *cpu, unsigned int reg, u32 value)
 
 static bool msr_writable(const struct percpu *cpu, unsigned int reg)
 {
-	return reg < 64 ? MSR_WRITABLE & REG(reg) : is_ext_lvt(reg) && cpu->arch.x2apic;
+	/* The registers of AMD beyond the common ones are no MSRs to those who do not know the mode. */
+	return reg < 64 ? MSR_WRITABLE & REG(reg) : cpu->arch.x2apic && find_reg(reg)->kind == REG_LVT;
 }
 
 bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool msr)
 {
-	u32 allowed = reg < APIC_NUM_REGS ? writable_bits[reg] : 0;
+	const struct apic_reg *rule = find_reg(reg);
 	u32 low = (u32)value;
 
-	if (msr) {
-		if (!msr_writable(cpu, reg))
-			return inject_gp(cpu);
-		if (reg == APIC_SELF_IPI)
-			allowed = 0xff;
-	} else if (is_page_only(reg)) {
-		return write_page_only(cpu, reg, low);
-	}
-	if ((low & ~allowed) || (reg != APIC_ICR && value >> 32))
+	if (msr && !msr_writable(cpu, reg))
+		return inject_gp(cpu);
+	if ((low & ~rule->writable) || (value >> 32 && rule->kind != REG_ICR))
 		return reserved_bits(cpu, reg, value, msr);
 
-	if (reg == APIC_ICR)
-		return write_icr(cpu, low, msr ? (u32)(value >> 32) : apic_read(cpu, APIC_ICR_HIGH), msr);
-	if (is_lvt(reg))
-		return write_lvt(cpu, reg, low);
-	if (reg == APIC_EOI)
+	switch (rule->kind) {
+	case REG_PLAIN:
+		return write_register(cpu, reg, low);
+	case REG_EOI:
 		return write_register(cpu, reg, 0);
-	if (msr && reg == APIC_SELF_IPI) {
+	case REG_LVT:
+		return write_lvt(cpu, reg, low);
+	case REG_ICR:
+		return write_icr(cpu, low, msr ? (u32)(value >> 32) : apic_read(cpu, APIC_ICR_HIGH), msr);
+	case REG_PAGE_ONLY:
+		return write_page_only(cpu, reg, low);
+	case REG_SELF_IPI:
+		if (!msr)
+			return low == 0 || reserved_bits(cpu, reg, value, msr);
 		apic_send_fixed(cpu, cpu->arch.apic_id, (u8)low, false);
 		return true;
+	default:
+		return true; /* zero to a register that takes no bits */
 	}
-	/* What takes no bits takes no write; but a zero clears the error register. */
-	return (!allowed && reg != APIC_ESR) || write_register(cpu, reg, low);
 }
 
 bool guest_apic_read(struct percpu *cpu, unsigned int reg, u64 *value, bool msr)

@@ -128,58 +128,61 @@ static bool decode_register(const struct decoder *d, struct mmio_insn *insn, u8 
 	return insn->write || insn->high_byte || reg != REG_RSP;
 }
 
-static bool decode_two_byte(struct decoder *d, struct mmio_insn *insn)
+/* Takes direction, sizes and extension from the opcode; *form tells what else there is. */
+enum form { FORM_REGISTER, FORM_OFFSET, FORM_IMMEDIATE };
+
+static bool decode_opcode(struct decoder *d, u8 opcode, struct mmio_insn *insn, enum form *form)
 {
-	u8 opcode, reg;
-
-	if (!next_byte(d, &opcode))
-		return false;
-	switch (opcode) {
-	case 0xb6: case 0xb7:
-		insn->zero_extend = true;
-		break;
-	case 0xbe: case 0xbf:
-		insn->sign_extend = true;
-		break;
-	default:
-		return false;
-	}
-	insn->size = opcode & 1 ? 2 : 1;
-	insn->reg_size = d->op_size;
-	return decode_memory_operand(d, &reg) && decode_register(d, insn, reg);
-}
-
-static bool decode_opcode(struct decoder *d, u8 opcode, struct mmio_insn *insn)
-{
-	u8 reg;
-
 	insn->size = insn->reg_size = opcode & 1 ? d->op_size : 1;
 	switch (opcode) {
 	case 0x88: case 0x89: case 0x8a: case 0x8b:
 		insn->write = !(opcode & 2);
-		return decode_memory_operand(d, &reg) && decode_register(d, insn, reg);
+		*form = FORM_REGISTER;
+		return true;
 	case 0xa0: case 0xa1: case 0xa2: case 0xa3:
 		insn->write = opcode & 2;
-		insn->reg = REG_RAX;
-		return skip(d, d->addr_size);
+		*form = FORM_OFFSET;
+		return true;
 	case 0xc6: case 0xc7:
 		insn->write = true;
-		return decode_memory_operand(d, &reg) && reg == 0 && decode_immediate(d, insn);
+		*form = FORM_IMMEDIATE;
+		return true;
 	case 0x0f:
-		return decode_two_byte(d, insn);
+		break;
 	default:
 		return false;
 	}
+	if (!next_byte(d, &opcode) || (opcode & 0xf6) != 0xb6)
+		return false;
+	/* b6, b7 are MOVZX, be, bf are MOVSX */
+	insn->sign_extend = opcode & 8;
+	insn->zero_extend = !insn->sign_extend;
+	insn->size = opcode & 1 ? 2 : 1;
+	insn->reg_size = d->op_size;
+	*form = FORM_REGISTER;
+	return true;
 }
 
 bool decode_mmio(const u8 *bytes, unsigned int avail, unsigned int bits, struct mmio_insn *insn)
 {
 	struct decoder d = { .bytes = bytes, .avail = MIN(avail, MAX_INSN_BYTES) };
-	u8 opcode;
+	enum form form = FORM_REGISTER;
+	u8 opcode, reg;
+	bool ok;
 
 	*insn = (struct mmio_insn){ 0 };
-	if (!decode_prefixes(&d, bits, &opcode) || !decode_opcode(&d, opcode, insn))
+	if (!decode_prefixes(&d, bits, &opcode) || !decode_opcode(&d, opcode, insn, &form))
 		return false;
+	if (form == FORM_OFFSET) {
+		insn->reg = REG_RAX;
+		ok = skip(&d, d.addr_size);
+	} else if (!decode_memory_operand(&d, &reg)) {
+		ok = false;
+	} else if (form == FORM_IMMEDIATE) {
+		ok = reg == 0 && decode_immediate(&d, insn);
+	} else {
+		ok = decode_register(&d, insn, reg);
+	}
 	insn->length = (u8)d.pos;
-	return true;
+	return ok;
 }

@@ -17,39 +17,37 @@ static u64 access_arg(bool write)
 	return write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ;
 }
 
-static void fetch_code(struct percpu *cpu, struct code *code)
+/* Prints what is wrong with the instruction. */
+static bool report_code(struct percpu *cpu, const struct code *code)
+{
+	const u8 *b = code->bytes;
+
+	if (code->avail == 0)
+		cpu_printk(cpu, "FATAL: unable to get MMIO instruction\n");
+	else
+		cpu_printk(cpu, "FATAL: unsupported instruction (0x%02x 0x%02x 0x%02x 0x%02x)\n", b[0],
+			   code->avail > 1 ? b[1] : 0, code->avail > 2 ? b[2] : 0,
+			   code->avail > 3 ? b[3] : 0);
+	return false;
+}
+
+/* Fetches and decodes the instruction that accesses memory. */
+static bool get_insn(struct percpu *cpu, bool write, struct code *code, struct mmio_insn *insn)
 {
 	struct guest_segment cs;
 	u64 linear;
 
 	vcpu_segment(cpu, SEG_CS, &cs);
 	code->rip = vcpu_rip(cpu);
-	code->bits = guest_code_bits(cpu);
+	code->bits = segment_code_bits(&cs, vcpu_efer(cpu));
 	linear = code->bits == 64 ? code->rip : (u32)(cs.base + code->rip);
 	code->avail = guest_fetch(cpu, linear, code->bytes, INSN_BYTES);
-}
-
-/* Prints what is wrong with the instruction. */
-static bool decode_code(struct percpu *cpu, const struct code *code, bool write, struct mmio_insn *insn)
-{
-	const u8 *b = code->bytes;
-
-	if (code->avail == 0) {
-		cpu_printk(cpu, "FATAL: unable to get MMIO instruction\n");
-		return false;
-	}
-	if (!decode_mmio(b, code->avail, code->bits, insn)) {
-		cpu_printk(cpu, "FATAL: unsupported instruction (0x%02x 0x%02x 0x%02x 0x%02x)\n", b[0],
-			   code->avail > 1 ? b[1] : 0, code->avail > 2 ? b[2] : 0,
-			   code->avail > 3 ? b[3] : 0);
-		return false;
-	}
-	if (insn->write != write) {
-		cpu_printk(cpu, "FATAL: inconsistent access, expected %s instruction\n",
-			   write ? "write" : "read");
-		return false;
-	}
-	return true;
+	if (!decode_mmio(code->bytes, code->avail, code->bits, insn))
+		return report_code(cpu, code);
+	if (insn->write == write)
+		return true;
+	cpu_printk(cpu, "FATAL: inconsistent access, expected %s instruction\n", write ? "write" : "read");
+	return false;
 }
 
 static void report_access(struct percpu *cpu, u64 guest_phys, bool write, unsigned int size)
@@ -78,8 +76,7 @@ bool guest_mmio_decode(struct percpu *cpu, u64 guest_phys, bool write, struct mm
 {
 	struct code code;
 
-	fetch_code(cpu, &code);
-	if (!decode_code(cpu, &code, write, insn)) {
+	if (!get_insn(cpu, write, &code, insn)) {
 		bad_instruction(cpu, guest_phys, write, &code);
 		return false;
 	}
@@ -155,8 +152,7 @@ bool guest_mmio(struct percpu *cpu, u64 guest_phys, bool write)
 	struct code code;
 
 	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_MMIO]++;
-	fetch_code(cpu, &code);
-	if (!decode_code(cpu, &code, write, &insn))
+	if (!get_insn(cpu, write, &code, &insn))
 		return undecodable(cpu, guest_phys, write, &code);
 
 	access.size = insn.size;

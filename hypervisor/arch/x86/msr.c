@@ -159,8 +159,6 @@ static bool write_emulated(struct percpu *cpu, u32 msr, u64 value)
 		update_pat(cpu);
 		return true;
 	case MSR_EFER:
-		if (value & X86_EFER_SVME)
-			return deny(cpu, msr, true);
 		return vcpu_set_efer(cpu, value) || inject_gp(cpu);
 	default:
 		return deny(cpu, msr, true);

@@ -187,7 +187,7 @@ WEAK void vcpu_set_pat(struct percpu *cpu, u64 pat)
 
 WEAK bool vcpu_set_efer(struct percpu *cpu, u64 efer)
 {
-	if (efer & ~(X86_EFER_SCE | X86_EFER_LME | X86_EFER_LMA | X86_EFER_NXE))
+	if (efer & ~(X86_EFER_SCE | X86_EFER_LME | X86_EFER_LMA | X86_EFER_NXE | X86_EFER_SVME))
 		return false;
 	cpu->arch.vendor.efer = efer | X86_EFER_SVME;
 	return true;
@@ -217,16 +217,14 @@ WEAK unsigned int guest_fetch(struct percpu *cpu, u64 linear, u8 *buf, unsigned 
 	return n;
 }
 
-WEAK unsigned int guest_code_bits(const struct percpu *cpu)
-{
-	(void)cpu;
-	return fake.code_bits;
-}
-
 void fake_code(unsigned int bits, const void *code, unsigned int size)
 {
 	assert_in_range(size, 0, sizeof(fake.code));
-	fake.code_bits = bits;
+	for (unsigned int id = 0; id < FAKE_CPUS; id++) {
+		fake.cpus[id].arch.vendor.efer = bits == 64 ? X86_EFER_LMA : 0;
+		fake.cpus[id].arch.vendor.cs_rights =
+			bits == 64 ? SEGMENT_LONG : bits == 32 ? SEGMENT_BIG : 0;
+	}
 	fake.code_size = size;
 	memcpy(fake.code, code, size);
 }

@@ -68,7 +68,6 @@ struct fake {
 
 	u8 code[16]; /* what guest_fetch() reads */
 	unsigned int code_size;
-	unsigned int code_bits;
 	u64 fetched;	/* linear address of the last one */
 };
 

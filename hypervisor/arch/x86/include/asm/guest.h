@@ -10,6 +10,7 @@
 #define ASM_GUEST_H
 
 #include <hypervisor/machine.h>
+#include <asm/x86.h>
 
 /* ---- guest state, given by vendor code (svm/vcpu.c) ---- */
 
@@ -39,7 +40,7 @@ void vcpu_skip(struct percpu *cpu, unsigned int length);
 void vcpu_inject_exception(struct percpu *cpu, unsigned int vector, bool has_error_code, u32 error_code);
 /* Makes PAT of the guest effective (0 = all uncached). */
 void vcpu_set_pat(struct percpu *cpu, u64 pat);
-/* EFER without SVME and as the guest shall see it. False: bits that the CPU does not have, or LME changed under paging. */
+/* SVME stays set whatever the guest writes. False: bits that the CPU does not have, or LME changed under paging. */
 bool vcpu_set_efer(struct percpu *cpu, u64 efer);
 /* Guest state becomes the parking loop. Part of arch_cpu_park(), which also calls apic_reset_events(cpu, true). */
 void vcpu_park(struct percpu *cpu);
@@ -49,6 +50,13 @@ void vcpu_reset(struct percpu *cpu, u32 cs_selector, u64 cs_base, u64 rip, bool 
 void vcpu_take_interrupts(struct percpu *cpu);
 
 /* Code size of the guest: 16, 32 or 64 bit. */
+static inline unsigned int segment_code_bits(const struct guest_segment *cs, u64 efer)
+{
+	if ((efer & X86_EFER_LMA) && (cs->rights & SEGMENT_LONG))
+		return 64;
+	return cs->rights & SEGMENT_BIG ? 32 : 16;
+}
+
 unsigned int guest_code_bits(const struct percpu *cpu);
 unsigned int guest_cpl(const struct percpu *cpu);
 
@@ -59,7 +67,12 @@ unsigned int guest_cpl(const struct percpu *cpu);
  * tables only from memory that the cell can read. False: not mapped.
  */
 bool guest_translate(struct percpu *cpu, u64 linear, u64 *ret_phys);
-/* Reads bytes at a linear address for the instruction decoder; page crossings included. Returns bytes read. */
+/*
+ * To be called by arch_cpu_flush_guest(), at each change of stage 2: pages of guest memory that are still mapped are not
+ * used any more. Nothing is kept before the first call.
+ */
+void guest_forget_memory(struct percpu *cpu);
+/* Reads up to a page at a linear address for the instruction decoder; page crossings included. Returns bytes read. */
 unsigned int guest_fetch(struct percpu *cpu, u64 linear, u8 *buf, unsigned int size);
 
 /* ---- decode.c: pure, also built for host tests ---- */
@@ -134,7 +147,7 @@ void x86_fill_drop_idt(void *page);
 void guest_cpuid(struct percpu *cpu);
 
 /* ---- apic.c: the real APIC ---- */
-/* On one CPU, before apic_cpu_init on all: root's mode, mapping of the registers. Prints the mode. */
+/* On one CPU, before apic_cpu_init on all: root's mode, mapping of the registers. */
 int apic_init(struct machine *m);
 int apic_cpu_init(struct percpu *cpu);
 /* Register number as in x2APIC (offset >> 4), in the mode that this CPU is in. */

@@ -31,6 +31,13 @@ struct linux_state {
 #define X86_EVENT_INIT 0x1
 #define X86_EVENT_SIPI 0x2
 
+/* A page of guest memory that walk.c keeps mapped; pte 0: none. */
+#define X86_GUEST_PAGES 6
+struct guest_page {
+	u64 address; /* guest-physical */
+	u64 pte;     /* of the window */
+};
+
 struct arch_percpu {
 	struct guest_regs *regs; /* on the stack of this CPU while in the hypervisor */
 	u32 apic_id;
@@ -49,6 +56,8 @@ struct arch_percpu {
 	bool nmi_pending;	/* an NMI of the platform waits for delivery to the root cell */
 	u64 *temp_pte;		/* this CPU's window, see arch_map_temp */
 	u8 *temp_base;
+	bool keep_guest_pages;	/* guest_forget_memory() is called at each flush */
+	struct guest_page guest_pages[X86_GUEST_PAGES];
 	struct linux_state linux_state;
 	struct vendor_percpu vendor;
 };

@@ -3,13 +3,6 @@
 #include <unistd.h>
 #include "testbed.h"
 
-/* What an inmate finds and does at address 0. */
-struct image {
-	u32 starts;
-	u64 found;
-	u32 left;
-};
-
 static void image_run(struct hosted_cpu *cpu, void *arg)
 {
 	struct image *image = arg;
@@ -24,14 +17,14 @@ static void image_run(struct hosted_cpu *cpu, void *arg)
 static void test_whole_life(void **state)
 {
 	struct testbed *tb = *state;
-	struct image image = { 0 };
+	struct image *image = &tb->image;
 	struct snapshot before;
 	struct config cell;
 	u32 events;
 
 	testbed_start(tb);
 	cell_config(&cell, "one", 1, 0x2);
-	hosted_set_program(tb->hw, 1, image_run, &image);
+	hosted_set_program(tb->hw, 1, image_run, image);
 	take_snapshot(tb, &before);
 	events = hosted_info(tb->hw)->event_seq;
 
@@ -45,8 +38,8 @@ static void test_whole_life(void **state)
 	assert_true(linux_store(tb, 0, INMATE_START, 8, 0x1234567890abcdef));
 	assert_int_equal(start(tb, 1), 0);
 	assert_printed(tb, "Started cell \"one\"\n");
-	wait_for(&image.left, 1);
-	assert_int_equal(image.found, 0x1234567890abcdef);
+	wait_for(&image->left, 1);
+	assert_int_equal(image->found, 0x1234567890abcdef);
 	assert_int_equal(hosted_call(tb->hw, 0, JAILHOUSE_HC_CELL_GET_STATE, 1, 0), JAILHOUSE_CELL_SHUT_DOWN);
 
 	assert_int_equal(destroy(tb, 1), 0);
@@ -105,20 +98,20 @@ static void test_communication_region(void **state)
 static void test_restart_keeps_memory(void **state)
 {
 	struct testbed *tb = *state;
-	struct image image = { 0 };
+	struct image *image = &tb->image;
 	struct config cell;
 	u64 value;
 
 	testbed_start(tb);
 	cell_config(&cell, "one", 1, 0x2);
-	hosted_set_program(tb->hw, 1, image_run, &image);
+	hosted_set_program(tb->hw, 1, image_run, image);
 	assert_int_equal(create(tb, &cell), 0);
 	/* Never loaded: zero, and allowed. */
 	assert_int_equal(start(tb, 1), 0);
-	wait_for(&image.left, 1);
-	assert_int_equal(image.found, 0);
+	wait_for(&image->left, 1);
+	assert_int_equal(image->found, 0);
 	assert_int_equal(start(tb, 1), 0);
-	wait_for(&image.left, 2);
+	wait_for(&image->left, 2);
 	memcpy(&value, hosted_ram(tb->hw, INMATE_START + 8, 8), 8);
 	assert_int_equal(value, 0x5ec2e7);
 	/* Back to the loader and on without loading */
@@ -126,7 +119,7 @@ static void test_restart_keeps_memory(void **state)
 	assert_true(linux_load(tb, 0, INMATE_START + 8, 8, &value));
 	assert_int_equal(value, 0x5ec2e7);
 	assert_int_equal(start(tb, 1), 0);
-	wait_for(&image.left, 3);
+	wait_for(&image->left, 3);
 	memcpy(&value, hosted_ram(tb->hw, INMATE_START + 8, 8), 8);
 	assert_int_equal(value, 0x5ec2e7);
 	assert_int_equal(cell_by_id(tb->m, 1)->arch.starts, 3);
@@ -135,47 +128,46 @@ static void test_restart_keeps_memory(void **state)
 static void test_running_cell_is_interrupted(void **state)
 {
 	struct testbed *tb = *state;
-	struct inmate inmate = { .on_shutdown = JAILHOUSE_MSG_REQUEST_APPROVED };
+	struct inmate *inmate = &tb->inmates[0];
 	struct config cell;
 	u32 rounds;
 
+	inmate->on_shutdown = JAILHOUSE_MSG_REQUEST_APPROVED;
 	testbed_start(tb);
 	cell_config(&cell, "one", 1, 0x6);
-	hosted_set_program(tb->hw, 1, inmate_run, &inmate);
-	hosted_set_program(tb->hw, 2, inmate_run, &inmate);
+	hosted_set_program(tb->hw, 1, inmate_run, inmate);
+	hosted_set_program(tb->hw, 2, inmate_run, inmate);
 	assert_int_equal(create(tb, &cell), 0);
 	assert_int_equal(start(tb, 1), 0);
-	assert_alive(&inmate);
+	assert_alive(inmate);
 	/* Started again although it runs */
 	assert_int_equal(start(tb, 1), 0);
-	assert_alive(&inmate);
+	assert_alive(inmate);
 	assert_int_equal(cell_by_id(tb->m, 1)->arch.starts, 4);
 	assert_int_equal(set_loadable(tb, 1), 0);
 	assert_true(hosted_wait_state(tb->hw, 1, HOSTED_PARKED, 10000));
 	assert_true(hosted_wait_state(tb->hw, 2, HOSTED_PARKED, 10000));
-	rounds = inmate.rounds;
+	rounds = inmate->rounds;
 	assert_int_equal(comm_of(tb, 1)->cell_state, JAILHOUSE_CELL_SHUT_DOWN);
 	usleep(2000);
-	assert_int_equal(inmate.rounds, rounds);
+	assert_int_equal(inmate->rounds, rounds);
 	assert_int_equal(start(tb, 1), 0);
-	assert_alive(&inmate);
+	assert_alive(inmate);
 	assert_int_equal(destroy(tb, 1), 0);
 }
 
 static void test_two_cells(void **state)
 {
 	struct testbed *tb = *state;
-	struct inmate inmates[2] = {
-		{ .on_shutdown = JAILHOUSE_MSG_REQUEST_APPROVED },
-		{ .on_shutdown = JAILHOUSE_MSG_REQUEST_APPROVED },
-	};
 	struct snapshot before;
 	struct config cell;
 
 	testbed_start(tb);
 	take_snapshot(tb, &before);
-	hosted_set_program(tb->hw, 1, inmate_run, &inmates[0]);
-	hosted_set_program(tb->hw, 3, inmate_run, &inmates[1]);
+	tb->inmates[0].on_shutdown = JAILHOUSE_MSG_REQUEST_APPROVED;
+	tb->inmates[1].on_shutdown = JAILHOUSE_MSG_REQUEST_APPROVED;
+	hosted_set_program(tb->hw, 1, inmate_run, &tb->inmates[0]);
+	hosted_set_program(tb->hw, 3, inmate_run, &tb->inmates[1]);
 	cell_config(&cell, "one", 1, 0x2);
 	assert_int_equal(create(tb, &cell), 0);
 	assert_int_equal(start(tb, 1), 0);
@@ -183,14 +175,14 @@ static void test_two_cells(void **state)
 	assert_int_equal(create(tb, &cell), 0);
 	assert_int_equal(start(tb, 2), 0);
 	assert_int_equal(hosted_call(tb->hw, 0, JAILHOUSE_HC_HYPERVISOR_GET_INFO, JAILHOUSE_INFO_NUM_CELLS, 0), 3);
-	assert_alive(&inmates[0]);
-	assert_alive(&inmates[1]);
+	assert_alive(&tb->inmates[0]);
+	assert_alive(&tb->inmates[1]);
 	/* Each is told that the other came. */
-	wait_for(&inmates[0].info_seen, 1);
+	wait_for(&tb->inmates[0].info_seen, 1);
 	assert_int_equal(destroy(tb, 1), 0);
-	wait_for(&inmates[1].info_seen, 1);
-	assert_alive(&inmates[1]);
-	assert_int_equal(inmates[1].shutdown_seen, 0);
+	wait_for(&tb->inmates[1].info_seen, 1);
+	assert_alive(&tb->inmates[1]);
+	assert_int_equal(tb->inmates[1].shutdown_seen, 0);
 	/* What the first one had can be given away again at once. */
 	cell_config(&cell, "three", 3, 0x2);
 	cell.mem[0].phys_start = INMATE_START;
@@ -205,19 +197,20 @@ static void test_two_cells(void **state)
 static void test_fifty_lives(void **state)
 {
 	struct testbed *tb = *state;
-	struct inmate inmate = { .on_shutdown = JAILHOUSE_MSG_REQUEST_APPROVED };
+	struct inmate *inmate = &tb->inmates[0];
 	struct snapshot before;
 	struct config cell;
 
+	inmate->on_shutdown = JAILHOUSE_MSG_REQUEST_APPROVED;
 	testbed_start(tb);
 	take_snapshot(tb, &before);
-	hosted_set_program(tb->hw, 1, inmate_run, &inmate);
+	hosted_set_program(tb->hw, 1, inmate_run, inmate);
 	cell_config(&cell, "one", 1, 0x2);
 	for (unsigned int n = 0; n < 50; n++) {
 		assert_int_equal(create(tb, &cell), 0);
 		assert_int_equal(set_loadable(tb, 1), 0);
 		assert_int_equal(start(tb, 1), 0);
-		assert_alive(&inmate);
+		assert_alive(inmate);
 		assert_int_equal(destroy(tb, 1), 0);
 		assert_true(hosted_online(tb->hw, 0, 1));
 		assert_unchanged(tb, &before);

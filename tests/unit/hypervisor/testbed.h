@@ -70,12 +70,32 @@ u32 write_system(const struct config *config, void *blob);
 
 /* ---- a machine ---- */
 
+/* Polls its communication region at 1 MiB and answers as told. All members are atomic. */
+struct inmate {
+	u32 on_shutdown;   /* JAILHOUSE_MSG_... to reply with; NONE: silent */
+	u32 silent_on_info;
+	u32 rounds;	   /* counts polls */
+	u32 shutdown_seen; /* requests */
+	u32 info_seen;
+};
+
+/* What an inmate finds at address 0, see image_run(). */
+struct image {
+	u32 starts;
+	u64 found;
+	u32 left;
+};
+
 struct testbed {
 	struct hosted_setup setup;
 	struct config root;
 	struct hosted_machine *hw;
 	struct machine *m;
 	u8 *registers; /* host address of DEVICE_PAGE, two pages */
+	/* What cells use lives as long as the machine: it goes on running after the end of a test. */
+	struct inmate inmates[2];
+	struct image image;
+	u32 flag;
 };
 
 /* Default setup and root configuration, to be changed before testbed_start. */
@@ -129,15 +149,6 @@ void check_printed(struct testbed *tb, const char *text, const char *file, int l
 void skip_ms(const struct testbed *tb, u64 ms);
 
 /* ---- software of cells ---- */
-
-/* Polls its communication region at 1 MiB and answers as told. All members are atomic. */
-struct inmate {
-	u32 on_shutdown;   /* JAILHOUSE_MSG_... to reply with; NONE: silent */
-	u32 silent_on_info;
-	u32 rounds;	   /* counts polls */
-	u32 shutdown_seen; /* requests */
-	u32 info_seen;
-};
 
 /* A hosted_program; the argument is a struct inmate. */
 void inmate_run(struct hosted_cpu *cpu, void *arg);

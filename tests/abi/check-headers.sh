@@ -10,8 +10,8 @@ shift 2
 compiled=0
 failed=0
 
-for path in "$include"/jailhouse/*.h; do
-	header=jailhouse/${path##*/}
+for path in "$include"/jailhouse/*.h "$include"/arch/*/asm/*.h; do
+	header=${path#"$include"/}
 	compiled=$((compiled + 1))
 	pedantic=-pedantic
 	# The legacy ABI ends a structure in an array without a size, which only C99 knows.

@@ -5,13 +5,14 @@
  * HVC with the immediate JAILHOUSE_HVC_CODE; the code goes in r0, arguments in r1 and r2, the
  * result comes back in r0. The caller takes r1 to r3 as destroyed.
  */
-#ifndef JAILHOUSE_ASM_HYPERCALL_H
+#ifndef JAILHOUSE_HYPERCALL_H
+/* The generic part comes first; it includes this file again. */
+#include <jailhouse/hypercall.h>
+#elif !defined(JAILHOUSE_ASM_HYPERCALL_H)
 #define JAILHOUSE_ASM_HYPERCALL_H
 
-#include <jailhouse/hypercall.h>
-
 /* Immediate of the HVC instruction */
-#define JAILHOUSE_HVC_CODE 0x4a48
+#define JAILHOUSE_HVC_CODE                     0x4a48
 
 /* Counters besides the generic ones */
 #define JAILHOUSE_CPU_STAT_VMEXITS_MAINTENANCE JAILHOUSE_GENERIC_CPU_STATS
@@ -55,7 +56,7 @@ JAILHOUSE_ASSERT_OFFSET(struct jailhouse_comm_region, vpci_irq_base, 96);
 typedef __u32 __jh_arg;
 
 /* The instruction, with JAILHOUSE_HVC_CODE; an asm template can't take the macro. */
-#define JAILHOUSE_HVC ".arch_extension virt\n\thvc #0x4a48"
+#define JAILHOUSE_HVC                          ".arch_extension virt\n\thvc #0x4a48"
 
 /**
  * jailhouse_call_arg2() - hypercall with two arguments

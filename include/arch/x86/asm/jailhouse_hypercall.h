@@ -5,18 +5,19 @@
  * The code goes in EAX, arguments in RDI and RSI (EDI and ESI in 32-bit code); the result comes
  * back in EAX. Only ring 0 may call.
  */
-#ifndef JAILHOUSE_ASM_HYPERCALL_H
-#define JAILHOUSE_ASM_HYPERCALL_H
-
+#ifndef JAILHOUSE_HYPERCALL_H
+/* The generic part comes first; it includes this file again. */
 #include <jailhouse/hypercall.h>
+#elif !defined(JAILHOUSE_ASM_HYPERCALL_H)
+#define JAILHOUSE_ASM_HYPERCALL_H
 
 /*
  * CPUID: bit 31 of ECX in leaf 1 tells of a hypervisor, this leaf of which one: "Jailhouse\0\0\0"
  * in EBX, ECX, EDX.
  */
-#define JAILHOUSE_CPUID_SIGNATURE 0x40000000
+#define JAILHOUSE_CPUID_SIGNATURE                 0x40000000
 /* CPUID leaf of features; none are defined */
-#define JAILHOUSE_CPUID_FEATURES 0x40000001
+#define JAILHOUSE_CPUID_FEATURES                  0x40000001
 
 /* Counters besides the generic ones */
 #define JAILHOUSE_CPU_STAT_VMEXITS_PIO            JAILHOUSE_GENERIC_CPU_STATS

@@ -157,7 +157,8 @@ static void registers_of_the_thread_are_direct(void **state)
 }
 
 /* Linux guests write these for good reasons. */
-static const u32 dropped[] = { 0x79, 0x8b, 0x17a, 0x17b, 0x1a0, 0x400, 0x401, 0x47f, 0xc0010015, 0xc0010020, 0xc0011020, 0xc0011029 };
+static const u32 dropped[] = { 0x79, 0x8b, 0x17a, 0x17b, 0x1a0, 0x400, 0x401, 0x47f,
+			       0xc0010015, 0xc0010020, 0xc0011020, 0xc0011029 };
 
 static void writes_of_linux_guests_are_dropped(void **state)
 {

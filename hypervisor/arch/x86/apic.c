@@ -237,9 +237,10 @@ static bool any_set(struct percpu *cpu, unsigned int first_reg)
 }
 
 /*
- * Vectors in service end by EOI. Requested ones can only be withdrawn by a reset of the APIC, which QEMU before 9.0 does
- * not come back from; so they are taken, highest first, and dropped. Works on every machine. The bound allows each vector
- * to be in service, requested, and in service again; what a device goes on to send after that is for the new owner.
+ * Vectors in service end by EOI. Requested ones can only be withdrawn by a reset of the APIC, which
+ * QEMU before 9.0 does not come back from; so they are taken, highest first, and dropped. Works on
+ * every machine. The bound allows each vector to be in service, requested, and in service again;
+ * what a device goes on to send after that is for the new owner.
  */
 static void drop_interrupts(struct percpu *cpu)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * MSRs of AMD processors. Sources: AMD APM vol. 2, appendix A; Processor Programming References of families 17h and 19h.
+ * MSRs of AMD processors. Sources: AMD APM vol. 2, appendix A; Processor Programming References of
+ * families 17h and 19h.
  *
  * Direct for cells is what belongs to one thread and is reset when the CPU changes its owner. Denied even to the root
  * cell is what would take the machine out of the hypervisor's hands: its own save area, system management mode, memory

@@ -2,8 +2,9 @@
 /*
  * Getting rid of interrupts that a guest has left in the APIC of a CPU.
  *
- * The guest may have chosen any vector from 16 on, also one that is an exception to the hypervisor. So an IDT of its own
- * is loaded for the moment: the first gates are the hypervisor's, all others just return.
+ * The guest may have chosen any vector from 16 on, also one that is an exception to the hypervisor.
+ * So an IDT of its own is loaded for the moment: the first gates are the hypervisor's, all others
+ * just return.
  */
 #include <asm/guest.h>
 #include <asm/x86.h>

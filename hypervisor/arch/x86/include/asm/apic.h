@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Local APIC: register numbers (x2APIC MSR - 0x800, xAPIC offset >> 4) and bits. Source: Intel SDM vol. 3, chapter 10. */
+/*
+ * Local APIC: register numbers (x2APIC MSR - 0x800, xAPIC offset >> 4) and bits.
+ * Source: Intel SDM vol. 3, chapter 10.
+ */
 #ifndef ASM_APIC_H
 #define ASM_APIC_H
 

@@ -63,13 +63,13 @@ unsigned int guest_cpl(const struct percpu *cpu);
 /* ---- guest-memory (walk.c): translation by the guest's own page tables ---- */
 
 /*
- * Guest-physical address of a linear one, following the guest's paging mode (none, 2-level, PAE, 4- or 5-level), reading
- * tables only from memory that the cell can read. False: not mapped.
+ * Guest-physical address of a linear one, following the guest's paging mode (none, 2-level, PAE, 4-
+ * or 5-level), reading tables only from memory that the cell can read. False: not mapped.
  */
 bool guest_translate(struct percpu *cpu, u64 linear, u64 *ret_phys);
 /*
- * To be called by arch_cpu_flush_guest(), at each change of stage 2: pages of guest memory that are still mapped are not
- * used any more. Nothing is kept before the first call.
+ * To be called by arch_cpu_flush_guest(), at each change of stage 2: pages of guest memory that are
+ * still mapped are not used any more. Nothing is kept before the first call.
  */
 void guest_forget_memory(struct percpu *cpu);
 /* Reads up to a page at a linear address for the instruction decoder; page crossings included. Returns bytes read. */
@@ -96,8 +96,9 @@ bool decode_mmio(const u8 *bytes, unsigned int avail, unsigned int bits, struct 
 /* ---- mmio.c ---- */
 
 /*
- * A nested page fault by an access of an instruction (not by its fetch, nor by a page-table walk): dispatches to a window
- * or reports. `write` as the hardware says. Moves RIP itself, counts VMEXITS_MMIO.
+ * A nested page fault by an access of an instruction (not by its fetch, nor by a page-table walk):
+ * dispatches to a window or reports. `write` as the hardware says. Moves RIP itself, counts
+ * VMEXITS_MMIO.
  */
 bool guest_mmio(struct percpu *cpu, u64 guest_phys, bool write);
 /* Decodes the instruction at RIP; prints and calls violation() if it cannot. For windows that are not in the map. */
@@ -181,7 +182,10 @@ void apic_reset_events(struct percpu *cpu, bool wait_for_sipi);
 
 /* True if `apic_id` is a CPU of the cell. */
 bool cell_has_apic_id(const struct cell *cell, u32 apic_id);
-/* CPUs of the cell that a destination means; logical flat or cluster mode as the CPU's cell uses. For IOAPIC and MSI. */
+/*
+ * True if the cell has all CPUs that a destination means; logical flat or cluster mode as the cell
+ * uses. For IOAPIC and MSI.
+ */
 bool cell_owns_destination(const struct cell *cell, u32 destination, bool logical);
 
 #endif /* !ASM_GUEST_H */

@@ -7,7 +7,7 @@
 /* rendezvous.phase of bring-up */
 enum { PHASE_GATHER, PHASE_START, PHASE_CPUS, PHASE_GO, PHASE_FAIL };
 /* of bring-down */
-enum { DOWN_IDLE, DOWN_GATHER, DOWN_REFUSED, DOWN_GO };
+enum { DOWN_IDLE, DOWN_GATHER, DOWN_EXIT, DOWN_REFUSED, DOWN_GO };
 
 static u32 get_phase(const struct rendezvous *r)
 {
@@ -96,8 +96,9 @@ int bringup(struct percpu *cpu)
 		fail(r, cpu->result);
 	__atomic_fetch_add(&r->arrived, 1, __ATOMIC_ACQ_REL);
 	gather(m);
+	/* Whoever ended the wait may not have come to writing the error yet. */
 	if (get_phase(r) == PHASE_FAIL)
-		return r->error;
+		return r->error ? r->error : -EBUSY;
 
 	spin_lock(&r->lock);
 	if (get_phase(r) == PHASE_START) {
@@ -134,40 +135,37 @@ int bringdown(struct percpu *cpu)
 {
 	struct machine *m = cpu->machine;
 	struct rendezvous *r = &m->disable;
-	int err;
 
 	spin_lock(&r->lock);
+	if (m->num_cells > 1) {
+		spin_unlock(&r->lock);
+		return REFUSE1(m, -EBUSY, CELLS_EXIST, JAILHOUSE_ITEM_NONE, 0, m->num_cells - 1);
+	}
 	if (get_phase(r) == DOWN_IDLE || deadline_passed(r->deadline)) {
 		r->arrived = 0;
-		r->error = 0;
 		r->deadline = deadline_ms(m, ARRIVE_TIMEOUT_MS);
 		clear_reason(m);
-		if (m->num_cells > 1)
-			r->error = REFUSE1(m, -EBUSY, CELLS_EXIST, JAILHOUSE_ITEM_NONE, 0, m->num_cells - 1);
-		set_phase(r, r->error ? DOWN_REFUSED : DOWN_GATHER);
+		set_phase(r, DOWN_GATHER);
 	}
-	err = r->error;
-	if (++r->arrived == m->header->online_cpus) {
-		if (err) {
-			set_phase(r, DOWN_IDLE);
-		} else {
-			printk(m, "Shutting down hypervisor\n");
-			machine_exit(m);
-			set_phase(r, DOWN_GO);
-		}
+	/* Not if one has just lost patience and goes on as a guest. */
+	if (++r->arrived == m->header->online_cpus && change_phase(r, DOWN_GATHER, DOWN_EXIT)) {
+		printk(m, "Shutting down hypervisor\n");
+		machine_exit(m);
+		set_phase(r, DOWN_GO);
 	}
 	spin_unlock(&r->lock);
 
-	while (!err && get_phase(r) == DOWN_GATHER)
+	while (get_phase(r) == DOWN_GATHER)
 		if (deadline_passed(r->deadline)) {
 			if (change_phase(r, DOWN_GATHER, DOWN_REFUSED))
-				r->error = REFUSE3(m, -EBUSY, ENTRY_TIMEOUT, JAILHOUSE_ITEM_NONE, 0, r->arrived,
-						   m->header->online_cpus, ARRIVE_TIMEOUT_MS);
+				REFUSE3(m, -EBUSY, ENTRY_TIMEOUT, JAILHOUSE_ITEM_NONE, 0, r->arrived,
+					m->header->online_cpus, ARRIVE_TIMEOUT_MS);
 		} else {
 			arch_relax();
 		}
+	wait_while(r, DOWN_EXIT);
 	if (get_phase(r) != DOWN_GO)
-		return r->error;
+		return -EBUSY;
 
 	printk(m, " Releasing CPU %u\n", cpu->id);
 	return 0;

@@ -62,6 +62,20 @@ static int failed(int err, const char *what, struct jailhouse_error *error)
 	return jh_error_set(error, JAILHOUSE_ERR_IO, err, "%s: %s", what, strerror(-err));
 }
 
+/*
+ * POLLHUP and POLLERR are reported unasked and tell of the console. A driver that sends them to those
+ * who wait for changes only would make them spin.
+ */
+static int no_wait(short events, struct jailhouse_error *error)
+{
+	if (events & POLLHUP)
+		return jh_error_set(error, JAILHOUSE_ERR_NOT_ENABLED, 0,
+				    "the hypervisor is not enabled");
+	return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
+			    "this driver reports changes only if the system configuration switches on "
+			    "the virtual debug console");
+}
+
 int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int timeout_ms,
 			   struct jailhouse_error *error)
 {
@@ -77,11 +91,7 @@ int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int timeout_ms,
 		return 0;
 	if (events & POLLPRI)
 		return 1;
-	/*
-	 * POLLHUP and POLLERR are reported unasked. They tell of the console, and would make a caller
-	 * spin that waits again.
-	 */
-	return jh_error_set(error, JAILHOUSE_ERR_NOT_ENABLED, 0, "the hypervisor is not enabled");
+	return no_wait(events, error);
 }
 
 int jailhouse_monitor_acknowledge(struct jailhouse_monitor *monitor, uint32_t *ret_seq,

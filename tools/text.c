@@ -79,7 +79,7 @@ const char *cli_isolation(uint32_t isolation, char *buffer, size_t size)
 		const char *text;
 	} bits[] = {
 		{JAILHOUSE_ISOLATION_NO_DMA, "no DMA protection"},
-		{JAILHOUSE_ISOLATION_NO_MSI_REMAP, "no interrupt remapping"},
+		{JAILHOUSE_ISOLATION_NO_MSI_REMAP, "no MSI remapping"},
 	};
 	size_t n, used = 0;
 
@@ -124,6 +124,6 @@ void cli_json_isolation(struct json *json, uint32_t isolation)
 	}
 	json_open_object(json, "isolation");
 	json_bool(json, "dma", !(isolation & JAILHOUSE_ISOLATION_NO_DMA));
-	json_bool(json, "interrupt_remapping", !(isolation & JAILHOUSE_ISOLATION_NO_MSI_REMAP));
+	json_bool(json, "msi_remapping", !(isolation & JAILHOUSE_ISOLATION_NO_MSI_REMAP));
 	json_close_object(json);
 }

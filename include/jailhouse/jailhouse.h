@@ -736,7 +736,7 @@ JAILHOUSE_API void jailhouse_monitor_close(struct jailhouse_monitor *monitor);
 JAILHOUSE_API int jailhouse_monitor_get_fd(const struct jailhouse_monitor *monitor);
 /*
  * The events of poll() to ask for; any of them means: a change happened since the last acknowledge.
- * POLLHUP, which poll() reports unasked, means that the hypervisor does not run.
+ * POLLHUP or POLLERR without them, reported unasked: as the errors of jailhouse_monitor_wait().
  */
 JAILHOUSE_API int jailhouse_monitor_get_poll_events(const struct jailhouse_monitor *monitor);
 
@@ -747,7 +747,8 @@ JAILHOUSE_API int jailhouse_monitor_get_poll_events(const struct jailhouse_monit
  * @error: details of a failure, or NULL
  *
  * Does not acknowledge. Returns 1 if something changed, 0 if the time is over, or
- * JAILHOUSE_ERR_NOT_ENABLED: the hypervisor does not run, and nothing can change.
+ * JAILHOUSE_ERR_NOT_ENABLED (the hypervisor does not run, and this driver can't wait for it),
+ * JAILHOUSE_ERR_NOT_SUPPORTED (this driver can't wait while the console is not permitted).
  */
 JAILHOUSE_API int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int timeout_ms,
 					 struct jailhouse_error *error);

@@ -111,6 +111,22 @@ static int parse_state(const char *text)
 	return JAILHOUSE_CELL_STATE_INVALID;
 }
 
+/* Only our own driver has this file; one line for each thing that is missing. */
+static uint32_t read_isolation(struct jailhouse *jh, uint32_t id, char value[JH_SYSFS_VALUE])
+{
+	uint32_t missing = 0;
+
+	if (jh_sysfs_read(value, "%s/cells/%u/isolation", jh->sysfs, id) != 0)
+		return JAILHOUSE_ISOLATION_UNKNOWN;
+	if (strstr(value, "no DMA protection"))
+		missing |= JAILHOUSE_ISOLATION_NO_DMA;
+	if (strstr(value, "no MSI remapping"))
+		missing |= JAILHOUSE_ISOLATION_NO_MSI_REMAP;
+	if (!missing && strcmp(value, "full") != 0)
+		missing = JAILHOUSE_ISOLATION_UNKNOWN;
+	return missing;
+}
+
 static int read_mask(struct jailhouse *jh, uint32_t id, const char *file, uint64_t *mask,
 		     size_t words, char value[JH_SYSFS_VALUE])
 {
@@ -126,7 +142,7 @@ static int read_cell(struct jailhouse *jh, uint32_t id, struct jailhouse_cell *c
 	int ret;
 
 	cell->id = id;
-	cell->isolation = JAILHOUSE_ISOLATION_UNKNOWN;
+	cell->isolation = read_isolation(jh, id, value);
 	ret = jh_sysfs_read(value, "%s/cells/%u/name", jh->sysfs, id);
 	if (ret)
 		return ret;

@@ -147,7 +147,7 @@ static void list_in_json_has_all_members(void **state)
 		   "    \"flags\": \"0x0\",\n"
 		   "    \"isolation\": {\n"
 		   "      \"dma\": false,\n"
-		   "      \"interrupt_remapping\": true\n"
+		   "      \"msi_remapping\": true\n"
 		   "    }\n"
 		   "  },\n"
 		   "  {\n"
@@ -159,7 +159,7 @@ static void list_in_json_has_all_members(void **state)
 		   "    \"flags\": \"0x1\",\n"
 		   "    \"isolation\": {\n"
 		   "      \"dma\": false,\n"
-		   "      \"interrupt_remapping\": true\n"
+		   "      \"msi_remapping\": true\n"
 		   "    }\n"
 		   "  }\n"
 		   "]\n",
@@ -206,7 +206,7 @@ static void show_tells_about_isolation(void **state)
 	(void)state;
 	fake_set_isolation(3);
 	cli_run(&output, "cell", "show", "1", NULL);
-	assert_non_null(strstr(output.out, "no DMA protection, no interrupt remapping\n"));
+	assert_non_null(strstr(output.out, "no DMA protection, no MSI remapping\n"));
 	cli_compare(&output, 0, 0, NULL, "");
 	fake_set_isolation(0);
 	cli_run(&output, "cell", "show", "1", NULL);

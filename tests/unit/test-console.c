@@ -223,6 +223,11 @@ static void wait_without_hypervisor_does_not_spin(void **state)
 	mock_poll(MONITOR_FD, POLLPRI, -1, POLLHUP, 1);
 	assert_int_equal(jailhouse_monitor_wait(f->monitor, -1, &error),
 			 JAILHOUSE_ERR_NOT_ENABLED);
+	mock_poll(MONITOR_FD, POLLPRI, -1, POLLERR, 1);
+	assert_int_equal(jailhouse_monitor_wait(f->monitor, -1, &error),
+			 JAILHOUSE_ERR_NOT_SUPPORTED);
+	assert_text(error, "this driver reports changes only if the system configuration switches "
+			   "on the virtual debug console");
 }
 
 static void wait_reports_signals(void **state)

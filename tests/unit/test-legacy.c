@@ -422,6 +422,26 @@ static void missing_tree_is_reported(void **state)
 	assert_int_equal(mock_teardown(NULL), 0);
 }
 
+static void isolation_is_read_where_the_driver_tells(void **state)
+{
+	static const struct {
+		uint32_t id;
+		uint32_t isolation;
+	} cases[] = {
+		{0, JAILHOUSE_ISOLATION_NO_DMA | JAILHOUSE_ISOLATION_NO_MSI_REMAP},
+		{2, 0},
+		{10, JAILHOUSE_ISOLATION_UNKNOWN},
+	};
+	struct jailhouse_cell *cell;
+	size_t n;
+
+	for (n = 0; n < ARRAY_LEN(cases); n++) {
+		assert_int_equal(jailhouse_cell_get_by_id(*state, cases[n].id, &cell, NULL), 0);
+		assert_int_equal(jailhouse_cell_get_isolation(cell), cases[n].isolation);
+		jailhouse_cell_free(cell);
+	}
+}
+
 /* ---- console ---- */
 
 static void console_of_an_old_driver_cannot_be_polled(void **state)
@@ -476,6 +496,7 @@ int main(void)
 		WITH_BAD(cell_that_is_just_vanishing_is_not_found),
 		RUN(counters_come_in_the_order_of_their_numbers),
 		RUN(counters_of_no_cell_are_not_found),
+		RUN(isolation_is_read_where_the_driver_tells),
 		cmocka_unit_test(missing_tree_is_reported),
 		RUN(console_of_an_old_driver_cannot_be_polled),
 	};

@@ -6,7 +6,7 @@
 #include "backend/backend.h"
 
 /* Size of jailhouse_access in the first release. */
-#define ACCESS_SIZE_V1 sizeof(struct jailhouse_access)
+#define ACCESS_SIZE_V1 (offsetof(struct jailhouse_access, direction) + sizeof(uint32_t))
 
 int jailhouse_access_list_get(struct jailhouse *jh, struct jailhouse_access_list **ret_list,
 			      struct jailhouse_error *error)

@@ -6,7 +6,12 @@
 #include "internal.h"
 
 /* Size of the structure in the first release; later members are only written if the caller has them. */
-#define ERROR_SIZE_V1 sizeof(struct jailhouse_error)
+#define ERROR_SIZE_V1 (offsetof(struct jailhouse_error, text) + JAILHOUSE_ERROR_TEXT_SIZE)
+
+static size_t known_size(const struct jailhouse_error *error)
+{
+	return error->size < sizeof(*error) ? error->size : sizeof(*error);
+}
 
 static const struct {
 	int code;
@@ -54,7 +59,7 @@ static bool prepare(struct jailhouse_error *error, int code, int sys_errno)
 	if (!error || error->size < ERROR_SIZE_V1)
 		return false;
 	size = error->size;
-	memset(error, 0, sizeof(*error));
+	memset(error, 0, known_size(error));
 	error->size = size;
 	error->code = code;
 	error->sys_errno = sys_errno < 0 ? -sys_errno : sys_errno;
@@ -96,7 +101,7 @@ int jh_error_copy(struct jailhouse_error *error, const struct jailhouse_error *f
 
 	if (prepare(error, from->code, 0)) {
 		size = error->size;
-		*error = *from;
+		memcpy(error, from, known_size(error));
 		error->size = size;
 	}
 	return from->code;

@@ -8,7 +8,8 @@
 #include "config/parse.h"
 
 /* Size of jailhouse_system_info in the first release. */
-#define INFO_SIZE_V1 sizeof(struct jailhouse_system_info)
+#define INFO_SIZE_V1                                                                               \
+	(offsetof(struct jailhouse_system_info, reserved) + sizeof(uint32_t))
 
 /* Notes a failure for the log. Returns ret as it is. */
 static int log_failure(struct jailhouse *jh, const char *what, int ret)
@@ -66,7 +67,7 @@ int jailhouse_get_system_info(struct jailhouse *jh, struct jailhouse_system_info
 		return err;
 	/* A caller of a later release has members that this one does not know. */
 	memset(info, 0, size);
-	memcpy(info, &mine, sizeof(mine));
+	memcpy(info, &mine, size < sizeof(mine) ? size : sizeof(mine));
 	info->size = size;
 	return 0;
 }

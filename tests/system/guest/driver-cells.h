@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Cells of one page, for tests of the driver with a running hypervisor */
+#ifndef TESTS_SYSTEM_DRIVER_CELLS_H
+#define TESTS_SYSTEM_DRIVER_CELLS_H
+
+#include "driver-util.h"
+
+/* One page of RAM at 0, the communication region behind it, and room for a PCI device */
+struct small_cell {
+	struct jailhouse_cell_desc cell;
+	uint8_t cpus[8];
+	struct jailhouse_memory memory[2];
+	struct jailhouse_pci_device device;
+} JAILHOUSE_PACKED;
+
+/* Programs for these cells, in 16-bit code: */
+extern const uint8_t code_idle[5];	/* waits */
+extern const uint8_t code_violation[7];	/* writes to a port of nobody */
+extern const uint8_t code_locked[11];	/* sets its state to RUNNING_LOCKED and waits */
+
+/* @cpu also picks the page. */
+struct small_cell small_cell(const char *name, unsigned int cpu);
+
+int cell_call(unsigned long number, uint32_t id, struct jailhouse_reason *reason);
+int load(uint32_t id, const void *data, uint64_t size, uint64_t target,
+	 struct jailhouse_reason *reason);
+
+uint32_t must_create(const struct small_cell *config);
+void must_load(uint32_t id, const void *code, size_t size);
+void must_destroy(uint32_t id);
+/* Create, load and start at once */
+uint32_t must_run(const struct small_cell *config, const void *code, size_t size);
+
+/* A test: disable, and look at what is left. */
+void hypervisor_leaves(void **state);
+
+#endif /* !TESTS_SYSTEM_DRIVER_CELLS_H */

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the driver tells about cells that fail or lock, by poll(), uevents, records and sysfs; and when
+ * disable is refused before any cell is touched.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "driver-cells.h"
+
+static int uevents = -1;
+
+static int setup(void **state)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	struct guest_file file;
+	struct jailhouse_reason reason;
+	int err;
+
+	if (driver_setup(state))
+		return -1;
+	uevents = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT);
+	if (uevents < 0 || bind(uevents, (struct sockaddr *)&address, sizeof(address)))
+		return -1;
+	file = guest_config_read(GUEST_SYSTEM);
+	err = try_enable(file.data, file.size, &reason);
+	guest_file_free(&file);
+	return err;
+}
+
+/* Waits for a uevent of the device that has all of these fields; at most 3 s. */
+static void expect_uevent(const char *const fields[])
+{
+	struct pollfd entry = { .fd = uevents, .events = POLLIN };
+	char message[2048];
+	ssize_t length;
+	size_t i;
+
+	while (poll(&entry, 1, 3000) == 1) {
+		length = recv(uevents, message, sizeof(message) - 1, 0);
+		assert_true(length > 0);
+		message[length] = '\0';
+		for (i = 0; fields[i]; i++)
+			if (!memmem(message, (size_t)length + 1, fields[i], strlen(fields[i]) + 1))
+				break;
+		if (!fields[i])
+			return;
+	}
+	fail_msg("no uevent with %s", fields[0]);
+}
+
+static void drain_uevents(void)
+{
+	char message[2048];
+
+	while (recv(uevents, message, sizeof(message), MSG_DONTWAIT) > 0)
+		;
+}
+
+static void acknowledge(void)
+{
+	struct jailhouse_ioc_events arg = {0};
+
+	assert_int_equal(call_sized(JAILHOUSE_IOC_ACK_EVENTS, &arg), 0);
+}
+
+static short wait_event(int milliseconds)
+{
+	struct pollfd entry = { .fd = node, .events = POLLPRI };
+
+	assert_in_range(poll(&entry, 1, milliseconds), 0, 1);
+	return entry.revents;
+}
+
+static void life_gives_uevents(void **state)
+{
+	struct small_cell config = small_cell("test", 3);
+	uint32_t id;
+
+	(void)state;
+	drain_uevents();
+	id = must_run(&config, code_idle, sizeof(code_idle));
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=created", "SUBSYSTEM=misc",
+					"DEVNAME=jailhouse", "CELL_ID=1", "CELL_NAME=test", NULL });
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=loaded", "CELL_ID=1", NULL });
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=started", "CELL_ID=1", NULL });
+	must_destroy(id);
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=destroyed", "CELL_ID=1", NULL });
+}
+
+static void waiting_ends_with_a_change(void **state)
+{
+	struct small_cell config = small_cell("test", 3);
+	uint32_t id;
+
+	(void)state;
+	id = must_run(&config, code_idle, sizeof(code_idle));
+	acknowledge();
+	assert_int_equal(wait_event(300), 0);
+	must_destroy(id);
+	assert_int_equal(wait_event(0), POLLPRI);
+	assert_int_equal(wait_event(0), POLLPRI);
+	acknowledge();
+	assert_int_equal(wait_event(300), 0);
+}
+
+static void cell_that_fails(void **state)
+{
+	struct jailhouse_ioc_cell_info info = {0};
+	struct jailhouse_ioc_cpu_record record = { .cpu = 3 };
+	struct small_cell config = small_cell("bad", 3);
+	uint64_t assigned = 0, failed = 0;
+	uint32_t id = must_create(&config);
+	struct jailhouse_reason reason;
+	char path[96];
+
+	(void)state;
+	must_load(id, code_violation, sizeof(code_violation));
+	drain_uevents();
+	acknowledge();
+	assert_int_equal(cell_call(JAILHOUSE_IOC_CELL_START, id, &reason), 0);
+	info.cell_id.id = (int32_t)id;
+	info.cpu_mask = (uintptr_t)&assigned;
+	info.failed_mask = (uintptr_t)&failed;
+	do {
+		acknowledge();
+		info.cpu_mask_words = 1;
+		assert_int_equal(call_sized(JAILHOUSE_IOC_CELL_INFO, &info), 0);
+		if (info.state == JAILHOUSE_CELL_FAILED)
+			break;
+	} while (wait_event(3000) == POLLPRI);
+	assert_int_equal(info.state, JAILHOUSE_CELL_FAILED);
+	assert_int_equal(info.num_cpus, 1);
+	assert_int_equal(info.num_failed_cpus, 1);
+	assert_int_equal(assigned, 8);
+	assert_int_equal(failed, 8);
+	assert_string_equal(info.cell_id.name, "bad");
+
+	assert_int_equal(call_sized(JAILHOUSE_IOC_CPU_RECORD, &record), 0);
+	assert_int_equal(record.record.kind, JAILHOUSE_RECORD_VIOLATION);
+	assert_int_equal(record.record.cell, id);
+	assert_int_equal(record.record.reason.code, JAILHOUSE_REASON_PIO_ACCESS);
+	assert_int_equal(record.record.reason.arg[1], 0x1234);
+	assert_int_equal(record.record.regs[JAILHOUSE_REG_X86_RIP], 3);
+
+	snprintf(path, sizeof(path), SYSFS "/cells/%u/state", id);
+	assert_string_equal(guest_first_line(path), "failed");
+	snprintf(path, sizeof(path), SYSFS "/cells/%u/cpus_failed_list", id);
+	assert_string_equal(guest_first_line(path), "3");
+
+	/* Changes of the cell's own are told while somebody waits. */
+	acknowledge();
+	wait_event(300);
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=failed", "CELL_NAME=bad", "REASON=401",
+					NULL });
+	must_destroy(id);
+	assert_int_equal(call_sized(JAILHOUSE_IOC_CPU_RECORD, &record), 0);
+	assert_int_equal(record.record.kind, JAILHOUSE_RECORD_NONE);
+}
+
+static void wait_locked(uint32_t id)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), SYSFS "/cells/%u/state", id);
+	for (int n = 0; n < 100 && strcmp(guest_first_line(path), "running/locked"); n++)
+		usleep(10000);
+	assert_string_equal(guest_first_line(path), "running/locked");
+}
+
+static int try_disable(struct jailhouse_reason *reason)
+{
+	struct jailhouse_ioc_disable arg = {0};
+	int err = call_sized(JAILHOUSE_IOC_DISABLE, &arg);
+
+	*reason = arg.reason;
+	return err;
+}
+
+static unsigned int num_cells(void)
+{
+	struct jailhouse_ioc_info info = {0};
+
+	assert_int_equal(call_sized(JAILHOUSE_IOC_GET_INFO, &info), 0);
+	return info.num_cells;
+}
+
+/* Also the cell that comes first, and would agree, is still there afterwards. */
+static void locked_cell_keeps_all(void **state)
+{
+	struct small_cell first = small_cell("first", 3), second = small_cell("second", 2);
+	struct small_cell third = small_cell("third", 1);
+	uint32_t id1, id2;
+	struct jailhouse_reason reason;
+
+	(void)state;
+	id1 = must_run(&first, code_idle, sizeof(code_idle));
+	id2 = must_run(&second, code_locked, sizeof(code_locked));
+	wait_locked(id2);
+	assert_int_equal(try_disable(&reason), -EPERM);
+	expect_reason(&reason, -EPERM, JAILHOUSE_REASON_CELL_LOCKED);
+	assert_int_equal(reason.index, id2);
+	assert_int_equal(call(JAILHOUSE_DISABLE, NULL), -EPERM);
+	assert_int_equal(num_cells(), 3);
+	assert_int_equal(try_create(&third, sizeof(third), &reason), -EPERM);
+	expect_reason(&reason, -EPERM, JAILHOUSE_REASON_CELL_LOCKED);
+	assert_string_equal(guest_online_cpus(), "0-1");
+	assert_int_equal(cell_call(JAILHOUSE_IOC_CELL_DESTROY, id1, &reason), -EPERM);
+	/* It does not answer, so it is stopped after its time. */
+	must_destroy(id2);
+	must_destroy(id1);
+}
+
+static void offline_cpu_keeps_all(void **state)
+{
+	struct small_cell config = small_cell("test", 3);
+	struct jailhouse_reason reason;
+	uint32_t id;
+
+	(void)state;
+	id = must_run(&config, code_idle, sizeof(code_idle));
+	cpu_online(2, 0);
+	assert_int_equal(try_disable(&reason), -EBUSY);
+	expect_reason(&reason, -EBUSY, JAILHOUSE_REASON_CPU_OFFLINE);
+	assert_int_equal(reason.index, 2);
+	assert_int_equal(num_cells(), 2);
+	cpu_online(2, 1);
+	must_destroy(id);
+	/* One that was offline when it was given away counts as well. */
+	cpu_online(3, 0);
+	id = must_create(&config);
+	assert_int_equal(try_disable(&reason), -EBUSY);
+	assert_int_equal(reason.index, 3);
+	assert_int_equal(num_cells(), 2);
+	must_destroy(id);
+	cpu_online(3, 1);
+}
+
+static void disable_with_running_cells(void **state)
+{
+	struct small_cell first = small_cell("first", 3), second = small_cell("second", 2);
+	struct jailhouse_ioc_cpu_record record = { .cpu = 2 };
+
+	must_run(&first, code_idle, sizeof(code_idle));
+	must_run(&second, code_violation, sizeof(code_violation));
+	drain_uevents();
+	hypervisor_leaves(state);
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=destroyed", "CELL_NAME=first", NULL });
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=destroyed", "CELL_NAME=second", NULL });
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=disabled", NULL });
+	/* Records can still be asked for; there is none of a CPU that went back to the root. */
+	assert_int_equal(call_sized(JAILHOUSE_IOC_CPU_RECORD, &record), 0);
+	assert_int_equal(record.record.kind, JAILHOUSE_RECORD_NONE);
+	record.cpu = 4;
+	assert_int_equal(call_sized(JAILHOUSE_IOC_CPU_RECORD, &record), -EINVAL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(life_gives_uevents),
+		cmocka_unit_test(waiting_ends_with_a_change),
+		cmocka_unit_test(cell_that_fails),
+		cmocka_unit_test(locked_cell_keeps_all),
+		cmocka_unit_test(offline_cpu_keeps_all),
+		cmocka_unit_test(disable_with_running_cells),
+		cmocka_unit_test(module_unloads),
+		cmocka_unit_test(kernel_does_not_complain),
+	};
+
+	return cmocka_run_group_tests_name("driver-events", tests, setup, NULL);
+}

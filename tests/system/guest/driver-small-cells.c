@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jailhouse/reason-text.h>
+#include "driver-cells.h"
+
+#define COMM_STATE 0x1008 /* cell_state, as the cell sees it */
+
+/* cli; hlt; jmp to the hlt; the last byte is never reached */
+const uint8_t code_idle[5] = { 0xfa, 0xf4, 0xeb, 0xfd, 0xf4 };
+/* mov $0x1234, %dx; out %al, %dx; jmp to itself */
+const uint8_t code_violation[7] = { 0xba, 0x34, 0x12, 0xee, 0xeb, 0xfe, 0xf4 };
+/* movw $1, COMM_STATE; cli; hlt; jmp to the hlt */
+const uint8_t code_locked[11] = {
+	0xc7, 0x06, COMM_STATE & 0xff, COMM_STATE >> 8, 1, 0, 0xfa, 0xf4, 0xeb, 0xfd, 0xf4,
+};
+
+struct small_cell small_cell(const char *name, unsigned int cpu)
+{
+	struct small_cell config;
+
+	memset(&config, 0, sizeof(config));
+	memcpy(config.cell.signature, JAILHOUSE_CELL_DESC_SIGNATURE, 5);
+	config.cell.architecture = JAILHOUSE_X86;
+	config.cell.revision = JAILHOUSE_CONFIG_REVISION;
+	strcpy(config.cell.name, name);
+	config.cell.cpu_set_size = sizeof(config.cpus);
+	config.cell.num_memory_regions = 2;
+	config.cell.msg_reply_timeout = 100;
+	config.cpus[0] = (uint8_t)(1U << cpu);
+	config.memory[0].phys_start = HV_MEMORY + HV_SIZE + cpu * 0x1000;
+	config.memory[0].size = 0x1000;
+	config.memory[0].flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE |
+		JAILHOUSE_MEM_LOADABLE;
+	config.memory[1].virt_start = 0x1000;
+	config.memory[1].size = 0x1000;
+	config.memory[1].flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE |
+		JAILHOUSE_MEM_COMM_REGION;
+	return config;
+}
+
+int cell_call(unsigned long number, uint32_t id, struct jailhouse_reason *reason)
+{
+	struct jailhouse_ioc_cell arg = { .cell_id.id = (int32_t)id };
+	int err = call_sized(number, &arg);
+
+	*reason = arg.reason;
+	return err;
+}
+
+int load(uint32_t id, const void *data, uint64_t size, uint64_t target,
+	 struct jailhouse_reason *reason)
+{
+	struct jailhouse_preload_image image = {
+		.source_address = (uintptr_t)data, .size = size, .target_address = target,
+	};
+	struct jailhouse_ioc_cell_load arg = {
+		.cell_id.id = (int32_t)id, .images = (uintptr_t)&image, .num_images = 1,
+	};
+	int err = call_sized(JAILHOUSE_IOC_CELL_LOAD, &arg);
+
+	*reason = arg.reason;
+	return err;
+}
+
+static void must(int err, const struct jailhouse_reason *reason, const char *what)
+{
+	char sentence[JAILHOUSE_REASON_TEXT_SIZE];
+
+	if (!err)
+		return;
+	jailhouse_reason_format(sentence, sizeof(sentence), reason);
+	fail_msg("%s: error %d, %s", what, err, sentence);
+}
+
+uint32_t must_create(const struct small_cell *config)
+{
+	struct jailhouse_ioc_cell_create arg = {
+		.config_address = (uintptr_t)config, .config_size = sizeof(*config),
+	};
+
+	must(call_sized(JAILHOUSE_IOC_CELL_CREATE, &arg), &arg.reason, "create");
+	return arg.id;
+}
+
+void must_load(uint32_t id, const void *code, size_t size)
+{
+	struct jailhouse_reason reason;
+	int err = load(id, code, size, 0, &reason);
+
+	must(err, &reason, "load");
+}
+
+void must_destroy(uint32_t id)
+{
+	struct jailhouse_reason reason;
+	int err = cell_call(JAILHOUSE_IOC_CELL_DESTROY, id, &reason);
+
+	must(err, &reason, "destroy");
+}
+
+uint32_t must_run(const struct small_cell *config, const void *code, size_t size)
+{
+	uint32_t id = must_create(config);
+	struct jailhouse_reason reason;
+	int err;
+
+	must_load(id, code, size);
+	err = cell_call(JAILHOUSE_IOC_CELL_START, id, &reason);
+	must(err, &reason, "start");
+	return id;
+}
+
+/* The core stays readable, and the log can be read once more. */
+void hypervisor_leaves(void **state)
+{
+	struct jailhouse_ioc_disable arg = {0};
+	struct stat info;
+	char text[4096];
+	ssize_t length;
+	int fd;
+
+	(void)state;
+	must(call_sized(JAILHOUSE_IOC_DISABLE, &arg), &arg.reason, "disable");
+	assert_string_equal(guest_first_line(SYSFS "/enabled"), "0");
+	assert_string_equal(guest_online_cpus(), "0-3");
+	assert_int_equal(stat(SYSFS "/cells/0", &info), -1);
+	fd = open(SYSFS "/core", O_RDONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(read(fd, text, sizeof(text)), sizeof(text));
+	assert_memory_equal(text, JAILHOUSE_IMAGE_SIGNATURE, 8);
+	close(fd);
+	fd = open(NODE, O_RDONLY | O_NONBLOCK);
+	length = read(fd, text, sizeof(text) - 1);
+	if (length > 0 && text[0] == '<')
+		length = read(fd, text, sizeof(text) - 1);
+	assert_true(length > 0);
+	text[length] = '\0';
+	assert_non_null(strstr(text, "Shutting down hypervisor"));
+	close(fd);
+	assert_int_equal(call(JAILHOUSE_DISABLE, NULL), -EINVAL);
+}

@@ -55,7 +55,7 @@ static bool give_up_request(struct percpu *cpu)
 	return true;
 }
 
-static long management(struct percpu *cpu, unsigned int code, unsigned long arg)
+static __attribute__((noinline)) long management(struct percpu *cpu, unsigned int code, unsigned long arg)
 {
 	struct machine *m = cpu->machine;
 	struct request *request = &m->request;
@@ -104,7 +104,7 @@ static long hypervisor_get_info(const struct machine *m, unsigned long type)
 	}
 }
 
-static long cell_get_state(struct percpu *cpu, unsigned long id)
+static __attribute__((noinline)) long cell_get_state(struct percpu *cpu, unsigned long id)
 {
 	const struct cell *cell;
 	u32 state;
@@ -118,7 +118,7 @@ static long cell_get_state(struct percpu *cpu, unsigned long id)
 	return state <= JAILHOUSE_CELL_FAILED_COMM_REV ? (long)state : -EINVAL;
 }
 
-static long cpu_get_info(struct percpu *cpu, unsigned long id, unsigned long type)
+static __attribute__((noinline)) long cpu_get_info(struct percpu *cpu, unsigned long id, unsigned long type)
 {
 	struct machine *m = cpu->machine;
 	struct percpu *target = id < m->max_cpus ? machine_cpu(m, (unsigned int)id) : NULL;
@@ -134,7 +134,7 @@ static long cpu_get_info(struct percpu *cpu, unsigned long id, unsigned long typ
 	return -EINVAL;
 }
 
-static long debug_console_putc(struct percpu *cpu, unsigned long character)
+static __attribute__((noinline)) long debug_console_putc(struct percpu *cpu, unsigned long character)
 {
 	struct machine *m = cpu->machine;
 

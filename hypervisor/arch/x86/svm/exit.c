@@ -64,24 +64,37 @@ static void iret_exit(struct percpu *cpu, struct vmcb *vmcb)
 	cpu->arch.vendor.in_nmi = false;
 }
 
+static bool in_64bit_code(const struct vmcb *vmcb)
+{
+	return (vmcb->efer & X86_EFER_LMA) && (vmcb->cs.attrib & SEGMENT_LONG);
+}
+
+/* As vcpu_skip(), where the control block is at hand. */
+static inline void skip(struct vmcb *vmcb, unsigned int length)
+{
+	vmcb->rip += length;
+	if (unlikely(!in_64bit_code(vmcb)))
+		vmcb->rip &= 0xffffffff;
+	vmcb->interrupt_shadow = 0;
+}
+
 static void hypercall_exit(struct percpu *cpu, struct vmcb *vmcb)
 {
 	u64 *r = cpu->arch.regs->r;
-	bool wide = guest_code_bits(cpu) == 64;
-	u64 mask = wide ? ~0ULL : 0xffffffff;
-	u64 code = r[REG_RAX] & mask, rip = vmcb->rip;
+	u64 mask = in_64bit_code(vmcb) ? ~0ULL : 0xffffffff;
+	u64 code = r[REG_RAX] & mask;
 	long result;
 
 	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
-	vcpu_skip(cpu, 3);
-	if (guest_cpl(cpu) != 0) {
+	skip(vmcb, 3);
+	if (unlikely(vmcb->cpl != 0)) {
 		r[REG_RAX] = (u64)-EPERM;
 		return;
 	}
 	result = hypercall(cpu, code, r[REG_RDI] & mask, r[REG_RSI] & mask);
 	r[REG_RAX] = (u64)result;
 	if (unlikely(result == -ENOSYS))
-		guest_printk(cpu, "CPU %u: Unknown hypercall %lld, RIP: 0x%016llx\n", cpu->id, code, rip);
+		guest_printk(cpu, "CPU %u: Unknown hypercall %lld, RIP: 0x%016llx\n", cpu->id, code, vmcb->rip - 3);
 	if (unlikely(code == JAILHOUSE_HC_DISABLE && result == 0)) {
 		vmcb->rax = 0;
 		vendor_leave(cpu);
@@ -130,16 +143,12 @@ static void shutdown_exit(struct percpu *cpu, struct vmcb *vmcb)
 	VIOLATION(cpu, 0, SHUTDOWN, 0, 0, 0, 0);
 }
 
-static void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
+static __attribute__((noinline)) void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 {
+	/* An event whose delivery was interrupted by the exit must not get lost; a software interrupt runs again. */
+	if (unlikely(vmcb->exitintinfo & SVM_EVENTINJ_VALID) && EVENT_TYPE(vmcb->exitintinfo) != EVENT_SOFT_INT)
+		vmcb->eventinj = vmcb->exitintinfo;
 	switch (vmcb->exitcode) {
-	case SVM_EXIT_CPUID:
-		guest_cpuid(cpu);
-		vcpu_skip(cpu, 2);
-		break;
-	case SVM_EXIT_VMMCALL:
-		hypercall_exit(cpu, vmcb);
-		break;
 	case SVM_EXIT_MSR:
 		if (vmcb->exitinfo1 ? guest_wrmsr(cpu) : guest_rdmsr(cpu))
 			vcpu_skip(cpu, 2);
@@ -193,23 +202,34 @@ static void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 	}
 }
 
+static __attribute__((noinline)) void finish_exit(struct percpu *cpu, struct vmcb *vmcb)
+{
+	if (cpu->arch.nmi_pending && !cpu->arch.vendor.in_nmi)
+		forward_nmi(cpu, vmcb);
+	if (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE))
+		cpu_handle_requests(cpu);
+}
+
+/* The two that guests cause most often, and that no event delivery can lead to, take the short way. */
 void svm_exit(struct percpu *cpu)
 {
 	struct vmcb *vmcb = cpu->arch.vendor.vmcb;
 
 	cpu->arch.regs->r[REG_RAX] = vmcb->rax;
 	vmcb->tlb_control = 0;
-	/* An event whose delivery was interrupted by the exit must not get lost; a software interrupt runs again. */
 	vmcb->eventinj = 0;
-	if (unlikely(vmcb->exitintinfo & SVM_EVENTINJ_VALID) && EVENT_TYPE(vmcb->exitintinfo) != EVENT_SOFT_INT)
-		vmcb->eventinj = vmcb->exitintinfo;
 	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
 
-	handle_exit(cpu, vmcb);
+	if (vmcb->exitcode == SVM_EXIT_CPUID) {
+		guest_cpuid(cpu);
+		skip(vmcb, 2);
+	} else if (vmcb->exitcode == SVM_EXIT_VMMCALL) {
+		hypercall_exit(cpu, vmcb);
+	} else {
+		handle_exit(cpu, vmcb);
+	}
 
-	if (unlikely(cpu->arch.nmi_pending) && !cpu->arch.vendor.in_nmi)
-		forward_nmi(cpu, vmcb);
-	if (unlikely(__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)))
-		cpu_handle_requests(cpu);
+	if (unlikely(cpu->arch.nmi_pending || __atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)))
+		finish_exit(cpu, vmcb);
 	vmcb->rax = cpu->arch.regs->r[REG_RAX];
 }

@@ -36,9 +36,14 @@ static int read_config(struct percpu *cpu, u64 address, struct jailhouse_cell_de
 	struct jailhouse_cell_desc head, *config;
 	u64 size;
 	u32 pages;
+	int err;
 
 	if (!guest_read(cpu, &m->root, address, &head, sizeof(head)))
 		return REFUSE1(m, -ENOMEM, NOT_READABLE, JAILHOUSE_ITEM_NONE, 0, address);
+	/* Old callers expect this to be said first; what counts is the check of the copy. */
+	err = cell_identity_check(m, &head);
+	if (err)
+		return err;
 	size = cell_config_counted_size(&head);
 	if (size + (address & PAGE_OFFS_MASK) > MAX_CONFIG_SIZE)
 		return REFUSE2(m, -E2BIG, CONFIG_TOO_LARGE, JAILHOUSE_ITEM_NONE, 0, size, MAX_CONFIG_SIZE);

@@ -52,7 +52,7 @@ int system_config_check(struct machine *m, const struct jailhouse_system *config
 	return check_size(m, &config->root_cell, size - (u32)__builtin_offsetof(struct jailhouse_system, root_cell));
 }
 
-static int check_identity(struct machine *m, const struct jailhouse_cell_desc *config)
+int cell_identity_check(struct machine *m, const struct jailhouse_cell_desc *config)
 {
 	if (memcmp(config->signature, JAILHOUSE_CELL_DESC_SIGNATURE, sizeof(config->signature)))
 		return REFUSE1(m, -EINVAL, CONFIG_SIGNATURE, JAILHOUSE_ITEM_NONE, 0, reason_text("cell"));
@@ -189,7 +189,7 @@ int cell_config_check(struct machine *m, const struct jailhouse_cell_desc *confi
 	int err = check_size(m, config, size);
 
 	if (!err && !root)
-		err = check_identity(m, config);
+		err = cell_identity_check(m, config);
 	if (!err && !root)
 		err = check_cpus(m, config, caller);
 	if (err)

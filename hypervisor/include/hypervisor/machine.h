@@ -239,6 +239,8 @@ struct cell *cell_by_id(struct machine *m, u32 id);
 u64 cell_config_counted_size(const struct jailhouse_cell_desc *config);
 /* config-check.c: validates a configuration against the machine; no side effects. */
 int cell_config_check(struct machine *m, const struct jailhouse_cell_desc *config, u32 size, struct percpu *caller);
+/* The part of it that needs only the fixed head: kind and revision, name, id. */
+int cell_identity_check(struct machine *m, const struct jailhouse_cell_desc *config);
 int system_config_check(struct machine *m, const struct jailhouse_system *config, u32 size);
 /* RAM that has to be zeroed when it changes hands. */
 bool mem_is_scrubbed(const struct cell *cell, const struct jailhouse_memory *mem);

@@ -215,6 +215,20 @@ int cell_create(struct percpu *cpu, u64 config_address)
 
 /* ---- start, set loadable, destroy ---- */
 
+/* All CPUs of a cell, or none if one of them does not answer. */
+static bool stop_cell(struct cell *cell)
+{
+	for_each_cell_cpu(id, cell) {
+		if (cpu_stop(machine_cpu(cell->machine, id)))
+			continue;
+		for_each_cell_cpu(other, cell)
+			if (other < id)
+				cpu_release(machine_cpu(cell->machine, other), 0);
+		return false;
+	}
+	return true;
+}
+
 /*
  * The prologue of a request to an existing cell: finds it and lets it vote. 0: approved and all its CPUs are stopped
  * in the hypervisor; -EAGAIN: come again.
@@ -233,14 +247,8 @@ static int win_cell(struct percpu *cpu, u32 id, struct cell **ret)
 	err = comm_request_shutdown(cpu, cell);
 	if (err)
 		return err;
-	for_each_cell_cpu(cpu_id, cell) {
-		if (cpu_stop(machine_cpu(m, cpu_id)))
-			continue;
-		for_each_cell_cpu(other, cell)
-			if (other < cpu_id)
-				cpu_release(machine_cpu(m, other), 0);
+	if (!stop_cell(cell))
 		return -EBUSY;
-	}
 	m->request.phase = JAILHOUSE_PHASE_IDLE;
 	*ret = cell;
 	return 0;
@@ -302,9 +310,8 @@ static int return_resources(struct percpu *cpu, struct cell *cell)
 {
 	struct machine *m = cpu->machine;
 
-	for_each_cell_cpu(id, cell)
-		if (!cpu_stop(machine_cpu(m, id)))
-			return -EBUSY;
+	if (!stop_cell(cell))
+		return -EBUSY;
 	if (!cpus_stop_root(cpu)) {
 		release_cell(cell, 0);
 		return -EBUSY;

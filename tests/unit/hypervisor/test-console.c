@@ -142,7 +142,8 @@ static void test_line_ends_for_terminals(void **state)
 	text = hosted_take_text(tb->hw);
 	assert_string_equal(text, "one\r\ntwo\r\n");
 	free(text);
-	assert_memory_equal(&tb->m->console.ring->content[(tb->m->console.ring->tail - 8) % JAILHOUSE_CONSOLE_RING_SIZE],
+	assert_memory_equal(&tb->m->console.ring->content[(tb->m->console.ring->tail - 8) %
+							  JAILHOUSE_CONSOLE_RING_SIZE],
 			    "one\ntwo\n", 8);
 }
 
@@ -230,7 +231,8 @@ static void test_dead_uart_costs_one_timeout(void **state)
 	text = hosted_take_text(tb->hw);
 	assert_string_equal(text, "");
 	free(text);
-	assert_memory_equal(&tb->m->console.ring->content[(tb->m->console.ring->tail - 4) % JAILHOUSE_CONSOLE_RING_SIZE],
+	assert_memory_equal(&tb->m->console.ring->content[(tb->m->console.ring->tail - 4) %
+							  JAILHOUSE_CONSOLE_RING_SIZE],
 			    "end\n", 4);
 }
 

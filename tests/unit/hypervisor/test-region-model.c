@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Random cells on machines with all kinds of page tables, against a model: the root sees a page of its own unless a cell
- * has it for itself and is not being loaded; a cell sees its regions, the last one first.
+ * Random cells on machines with all kinds of page tables, against a model: the root sees a page of
+ * its own unless a cell has it for itself and is not being loaded; a cell sees its regions, the
+ * last one first.
  */
 #include "testbed.h"
 

@@ -43,7 +43,8 @@ static void expect_violation(struct testbed *tb, u64 address, unsigned int size,
 		assert_int_equal(record->reason.arg[0], write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ);
 		assert_int_equal(record->reason.arg[1], address);
 		assert_int_equal(record->reason.arg[2], size);
-		assert_printed(tb, write ? "FATAL: Invalid MMIO write, address: " : "FATAL: Invalid MMIO read, address: ");
+		assert_printed(tb, write ? "FATAL: Invalid MMIO write, address: "
+					 : "FATAL: Invalid MMIO read, address: ");
 	}
 	for (unsigned int n = 0; n < 2 * PAGE_SIZE; n++)
 		assert_int_equal(tb->registers[n], 0x77);

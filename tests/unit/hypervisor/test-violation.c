@@ -42,7 +42,9 @@ static void tell(struct testbed *tb, unsigned int cpu)
 {
 	__atomic_fetch_or(&tb->flag, 1U << cpu, __ATOMIC_SEQ_CST);
 	assert_true(hosted_wait_state(tb->hw, cpu, HOSTED_PARKED, 10000));
-	for (unsigned int n = 0; n < 1000000 && !__atomic_load_n(&machine_cpu(tb->m, cpu)->failed, __ATOMIC_SEQ_CST); n++)
+	for (unsigned int n = 0;
+	     n < 1000000 && !__atomic_load_n(&machine_cpu(tb->m, cpu)->failed, __ATOMIC_SEQ_CST);
+	     n++)
 		arch_relax();
 }
 
@@ -345,6 +347,30 @@ static void test_lost_cpu_of_a_cell(void **state)
 	assert_int_equal(destroy(tb, 1), 0);
 }
 
+/* The same between zeroing and giving back: the others do not stay behind, waiting. */
+static void test_lost_cpu_at_the_end(void **state)
+{
+	struct hosted_faults *faults;
+	struct testbed *tb = *state;
+	struct config cell;
+
+	tb->setup.tsc_khz = 3000000;
+	testbed_start(tb);
+	faults = hosted_faults(tb->hw);
+	cell_config(&cell, "one", 1, 0x6);
+	assert_int_equal(create(tb, &cell), 0);
+	__atomic_store_n(&faults->slow_memory, 0x2, __ATOMIC_SEQ_CST);
+	assert_int_equal(manage_once(tb, JAILHOUSE_HC_CELL_DESTROY, 1), -EAGAIN);
+	faults->deaf = 0x4;
+	__atomic_store_n(&faults->slow_memory, 0, __ATOMIC_SEQ_CST);
+	assert_int_equal(destroy(tb, 1), -EBUSY);
+	assert_reason(tb, CPU_LOST, JAILHOUSE_ITEM_CPU, 2);
+	assert_int_equal(__atomic_load_n(&machine_cpu(tb->m, 1)->requests, __ATOMIC_SEQ_CST) & CPU_REQ_STOP, 0);
+	assert_non_null(cell_by_id(tb->m, 1));
+	faults->deaf = 0;
+	assert_int_equal(destroy(tb, 1), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, testbed_setup, testbed_teardown)
@@ -363,6 +389,7 @@ int main(void)
 		TEST(panic),
 		TEST(requests_without_a_lost_cpu),
 		TEST(lost_cpu_of_a_cell),
+		TEST(lost_cpu_at_the_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

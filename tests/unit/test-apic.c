@@ -358,6 +358,17 @@ static void running_one_shot_goes_on(void **state)
 	assert_int_equal(fake.apic_writes[fake.num_apic_writes - 1].reg, APIC_TIMER_INIT);
 }
 
+/* Its count is 0, but its interrupt may still be on the way. */
+static void one_shot_that_had_run_out_fires_again(void **state)
+{
+	(void)state;
+	fake.timer_shift = 1;
+	fake.apic[APIC_TIMER_INIT] = 100;
+	fake.now = 1000000;
+	apic_measure_khz(ROOT_CPU);
+	assert_int_equal(fake.apic[APIC_TIMER_INIT], 1);
+}
+
 static void one_shot_that_ran_out_meanwhile_fires_at_once(void **state)
 {
 	(void)state;
@@ -414,6 +425,7 @@ int main(void)
 		BOTH(a_vector_that_stays_does_not_hang),
 		BOTH(frequency_of_the_timer),
 		BOTH(running_one_shot_goes_on),
+		BOTH(one_shot_that_had_run_out_fires_again),
 		BOTH(one_shot_that_ran_out_meanwhile_fires_at_once),
 		BOTH(period_is_kept),
 		BOTH(deadline_mode_is_not_disturbed),

@@ -304,10 +304,13 @@ u32 apic_measure_khz(struct percpu *cpu)
 	apic_write(cpu, APIC_LVT_TIMER, TIMER_MASKED_ONE_SHOT);
 	ticks = count_ticks(cpu, (u64)ms * cpu->machine->tsc_khz);
 
-	/* A pending one-shot goes on with what is left of it; a period starts again. */
+	/*
+	 * A one-shot goes on with what is left of it, a period starts again. A one-shot that has run out fires once
+	 * more: in QEMU its interrupt may still be to come, and would be lost. Linux takes it for an early one.
+	 */
 	passed = ticks * 16 / timer_divider(div);
-	if (TIMER_MODE(lvt) != TIMER_PERIODIC)
-		init = count > passed ? count - passed : count != 0;
+	if (TIMER_MODE(lvt) != TIMER_PERIODIC && init != 0)
+		init = count > passed ? count - passed : 1;
 	apic_write(cpu, APIC_TIMER_DIV, div);
 	apic_write(cpu, APIC_LVT_TIMER, lvt & ~APIC_LVT_READ_ONLY);
 	apic_write(cpu, APIC_TIMER_INIT, init);

@@ -28,7 +28,8 @@ static int check_size(struct machine *m, const struct jailhouse_cell_desc *confi
 		return REFUSE2(m, -EINVAL, CPU_SET_TOO_LARGE, JAILHOUSE_ITEM_NONE, 0, config->cpu_set_size,
 			       MAX_CPU_SET_SIZE);
 	if (cell_config_counted_size(config) > size)
-		return REFUSE2(m, -EINVAL, CONFIG_TRUNCATED, JAILHOUSE_ITEM_NONE, 0, size, cell_config_counted_size(config));
+		return REFUSE2(m, -EINVAL, CONFIG_TRUNCATED, JAILHOUSE_ITEM_NONE, 0, size,
+			       cell_config_counted_size(config));
 	return 0;
 }
 
@@ -140,8 +141,8 @@ static int check_against_root(struct machine *m, const struct jailhouse_memory *
 			continue;
 		/* Half a page cannot be taken from a page that is mapped. */
 		if (subpage_region(mem) && !subpage_region(&root[n]) && !(mem->flags & JAILHOUSE_MEM_ROOTSHARED))
-			return REFUSE2(m, -EINVAL, MEM_SUBPAGE_MAPPED, JAILHOUSE_ITEM_MEM_REGION, index, mem->phys_start,
-				       mem->phys_start + (mem->size - 1));
+			return REFUSE2(m, -EINVAL, MEM_SUBPAGE_MAPPED, JAILHOUSE_ITEM_MEM_REGION,
+				       index, mem->phys_start, mem->phys_start + (mem->size - 1));
 		covered += MIN(root[n].phys_start + (root[n].size - 1), mem->phys_start + (mem->size - 1)) -
 			   MAX(root[n].phys_start, mem->phys_start) + 1;
 	}

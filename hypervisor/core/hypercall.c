@@ -41,8 +41,8 @@ static int run_request(struct percpu *cpu, unsigned int code, unsigned long arg)
 }
 
 /*
- * Another request comes instead of the one under way, whose caller was killed, say. Memory in the middle of being zeroed
- * has no owner, so that must come to its end; a vote can be given up.
+ * Another request comes instead of the one under way, whose caller was killed, say. Memory in the
+ * middle of being zeroed has no owner, so that must come to its end; a vote can be given up.
  */
 static bool give_up_request(struct percpu *cpu)
 {

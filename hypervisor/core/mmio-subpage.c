@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Regions that are not page aligned: never mapped, each access is checked and done by the hypervisor.
+ * Regions that are not page aligned: never mapped, each access is checked and done by the
+ * hypervisor.
  *
- * The window's argument is the region in the cell's own configuration; the device page is mapped per access through a window
- * of the CPU, so that a region costs no page tables.
+ * The window's argument is the region in the cell's own configuration; the device page is mapped
+ * per access through a window of the CPU, so that a region costs no page tables.
  */
 #include <hypervisor/machine.h>
 #include <hypervisor/arch/memory.h>

@@ -116,7 +116,8 @@ static int give_part(struct machine *m, const struct jailhouse_memory *root, u64
 		subpage_restore(&m->root, root, start, size);
 	else
 		/* The tables were kept when the range was taken, so this allocates nothing. */
-		paging_map(&m->root.stage2, start, start, PAGES(size) * PAGE_SIZE, arch_region_flags(root) | extra_flags);
+		paging_map(&m->root.stage2, start, start, PAGES(size) * PAGE_SIZE,
+			   arch_region_flags(root) | extra_flags);
 	return 0;
 }
 

@@ -44,7 +44,8 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_learned, 24);
 struct jailhouse_info {
 	char signature[8] JAILHOUSE_NONSTRING;
 	__u32 abi;		/* JAILHOUSE_IMAGE_ABI */
-	__u32 event_seq;	/* counts each change that a waiter may want to see: states, failures, end of progress */
+	__u32 event_seq; /* counts each change that a waiter may want to see: states, failures, end
+			    of progress */
 	__u32 reason_seq;	/* sequence of `reason` */
 	__u32 isolation;	/* JAILHOUSE_ISOLATION_... */
 	struct jailhouse_reason reason; /* of the last refused request */

@@ -203,7 +203,8 @@ struct jailhouse_ioc_learned {
 	__u32 start;
 	__u64 buffer;		/* user pointer to struct jailhouse_learned[] */
 	__u32 count;		/* in: entries at buffer; out: entries written */
-	__u32 total;		/* result: distinct accesses seen (more than the table holds, if it was too small) */
+	__u32 total; /* result: distinct accesses seen (more than the table holds, if it was too
+			small) */
 	struct jailhouse_reason reason;
 };
 

@@ -369,5 +369,6 @@ bool hosted_online(struct hosted_machine *hw, unsigned int by, unsigned int cpu)
 {
 	struct online online = { cpu, false };
 
-	return hosted_run(hw, by, online_job, &online) && online.woken && hosted_wait_state(hw, cpu, HOSTED_LINUX, 10000);
+	return hosted_run(hw, by, online_job, &online) && online.woken &&
+	       hosted_wait_state(hw, cpu, HOSTED_LINUX, 10000);
 }

@@ -186,7 +186,8 @@ int arch_cell_init(struct cell *cell)
 	cell->arch.x2apic = cell_is_root(cell) ? m->arch.x2apic :
 			    m->arch.has_x2apic && m->config->platform_info.x86.apic_mode != JAILHOUSE_APIC_MODE_XAPIC;
 	err = paging_create(&cell->stage2, &x86_nested_format[m->arch.paging_levels - 4], &m->pool);
-	/* Reads of the xAPIC page are direct. In x2APIC mode there is nothing behind it and any access is a violation. */
+	/* Reads of the xAPIC page are direct. In x2APIC mode there is nothing behind it and any
+	 * access is a violation. */
 	if (!err && !cell->arch.x2apic)
 		err = paging_map(&cell->stage2, XAPIC_BASE, XAPIC_BASE, PAGE_SIZE, PG_READ | PG_NO_HUGE | PG_DEVICE);
 	if (err)

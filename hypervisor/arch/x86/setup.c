@@ -61,8 +61,8 @@ static void save_linux(struct percpu *cpu)
 static int check_bits(struct percpu *cpu, const char *name, u64 value, u64 known)
 {
 	if (value & ~known)
-		return REFUSE3(cpu->machine, -EIO, CR_UNKNOWN_BITS, JAILHOUSE_ITEM_CPU, cpu->id, reason_text(name), value,
-			       value & ~known);
+		return REFUSE3(cpu->machine, -EIO, CR_UNKNOWN_BITS, JAILHOUSE_ITEM_CPU, cpu->id,
+			       reason_text(name), value, value & ~known);
 	return 0;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * State that follows the CPU from one owner to the next, since no control block switches it. All of it gets the value
- * that it has after reset (AMD APM vol. 2, table 14-1): for the new owner nothing to read, from the old one nothing left.
+ * State that follows the CPU from one owner to the next, since no control block switches it. All of
+ * it gets the value that it has after reset (AMD APM vol. 2, table 14-1): for the new owner nothing
+ * to read, from the old one nothing left.
  */
 #include <asm/area.h>
 #include <asm/guest.h>

@@ -187,7 +187,8 @@ int bringdown(struct percpu *cpu);
 int refuse(struct machine *m, int error, u32 code, u32 item, u32 index, u64 a0, u64 a1, u64 a2, u64 a3);
 #define REFUSE0(m, err, code, item, idx)	      refuse(m, err, JAILHOUSE_REASON_##code, item, idx, 0, 0, 0, 0)
 #define REFUSE1(m, err, code, item, idx, a)	      refuse(m, err, JAILHOUSE_REASON_##code, item, idx, a, 0, 0, 0)
-#define REFUSE2(m, err, code, item, idx, a, b)	      refuse(m, err, JAILHOUSE_REASON_##code, item, idx, a, b, 0, 0)
+#define REFUSE2(m, err, code, item, idx, a, b) \
+	refuse(m, err, JAILHOUSE_REASON_##code, item, idx, a, b, 0, 0)
 #define REFUSE3(m, err, code, item, idx, a, b, c)     refuse(m, err, JAILHOUSE_REASON_##code, item, idx, a, b, c, 0)
 #define REFUSE4(m, err, code, item, idx, a, b, c, d)  refuse(m, err, JAILHOUSE_REASON_##code, item, idx, a, b, c, d)
 /* -ENOMEM with the pool's figures, for any allocation that has just failed. */

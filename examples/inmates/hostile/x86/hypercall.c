@@ -95,20 +95,10 @@ void hypercall_args(void)
 extern char user_vmcall[], user_vmmcall[];
 
 /* Ends by UD2 behind the call, so a #UD of the call itself shows by its address. */
-asm("user_vmcall:\n\t"
-    "mov $" __stringify(
-	    JAILHOUSE_HC_HYPERVISOR_GET_INFO) ", %eax\n\t"
-					      "mov $" __stringify(
-						      JAILHOUSE_INFO_NUM_CELLS) ", %edi\n\t"
-										"vmcall\n\t"
-										"ud2\n"
-										"user_vmmcall:\n\t"
-										"mov $" __stringify(
-											JAILHOUSE_HC_HYPERVISOR_GET_INFO) ", %eax\n\t"
-															  "mov $" __stringify(
-																  JAILHOUSE_INFO_NUM_CELLS) ", %edi\n\t"
-																			    "vmmcall\n\t"
-																			    "ud2");
+#define SET_EAX "mov $" __stringify(JAILHOUSE_HC_HYPERVISOR_GET_INFO) ", %eax\n\t"
+#define SET_EDI "mov $" __stringify(JAILHOUSE_INFO_NUM_CELLS) ", %edi\n\t"
+asm("user_vmcall:\n\t" SET_EAX SET_EDI "vmcall\n\tud2\n"
+    "user_vmmcall:\n\t" SET_EAX SET_EDI "vmmcall\n\tud2");
 
 void hypercall_user(void)
 {

@@ -39,7 +39,8 @@ struct hosted_setup {
 	unsigned int max_leaf;	    /* largest page: 0 4 KiB, 1 2 MiB, 2 1 GiB */
 	unsigned int phys_bits;	    /* address bits of the machine */
 	__u32 architecture;	    /* of the configurations: JAILHOUSE_X86, ... */
-	__u32 tsc_khz;		    /* what counts as a millisecond, in ticks of a nanosecond: 1000000 is real time */
+	__u32 tsc_khz; /* what counts as a millisecond, in ticks of a nanosecond: 1000000 is real
+			  time */
 	bool permissive;	    /* learning mode */
 	__u64 ram_start;	    /* RAM, page aligned; the hypervisor memory lies inside */
 	__u64 ram_size;
@@ -104,8 +105,8 @@ void *hosted_add_registers(struct hosted_machine *hw, __u64 phys, __u64 size);
 __u8 *hosted_add_pci(struct hosted_machine *hw, __u16 bdf, const void *config, unsigned int size);
 
 /*
- * What the driver does: puts image and configuration into the hypervisor memory and calls the entry on all CPUs. Returns
- * when all are guests (0) or none (the error; see hosted_info for the reason).
+ * What the driver does: puts image and configuration into the hypervisor memory and calls the entry
+ * on all CPUs. Returns when all are guests (0) or none (the error; see hosted_info for the reason).
  */
 int hosted_enable(struct hosted_machine *hw, const struct jailhouse_system *config, __u32 size);
 /* HC_DISABLE on all CPUs of the root cell. 0: all are native. Else the first error; all go on as guests. */

@@ -7,8 +7,9 @@
 
 	.text
 /*
- * void vendor_run(struct guest_frame *frame): the frame lies at the top of this CPU's stack. RAX and RSP of the guest are
- * in the control block. The global interrupt flag is clear from here on; VMRUN sets it for the guest.
+ * void vendor_run(struct guest_frame *frame): the frame lies at the top of this CPU's stack. RAX and RSP of
+ * the guest are in the control block. The global interrupt flag is clear from here on; VMRUN sets it for the
+ * guest.
  */
 	.globl vendor_run
 vendor_run:

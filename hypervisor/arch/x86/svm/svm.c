@@ -25,23 +25,23 @@
  * and debug registers (the guest's own, switched by VMRUN or wiped), CR0 (CD and NW act on this CPU only), XSETBV (the
  * CPU checks it), task switches (the CPU does them), SMI (belongs to the firmware).
  */
-#define INTERCEPT1                                                                                                   \
-	(SVM_NMI |	/* the hypervisor's kick; guests must not be able to hold it off */                          \
-	 SVM_INIT |	/* would take the CPU away from the hypervisor */                                            \
-	 SVM_CPUID |	/* hide virtualization, show the signature */                                                \
-	 SVM_RSM |	/* #UD outside SMM, never to reach the hypervisor's state */                                 \
-	 SVM_INVD |	/* throws away what others have written */                                                   \
-	 SVM_INVLPGA |	/* acts on address spaces of others */                                                       \
-	 SVM_IOIO |	/* by the bitmap of the cell */                                                              \
-	 SVM_MSR |	/* by the bitmap of the cell */                                                              \
-	 SVM_FERR |	/* a frozen FPU waits for an interrupt, deaf to NMIs */                                      \
-	 SVM_SHUTDOWN)	/* a triple fault resets the machine */
-#define INTERCEPT2                                                                                                   \
-	(SVM_VMRUN |	/* must be intercepted; nested guests are not offered */                                     \
-	 SVM_VMMCALL |	/* hypercalls */                                                                             \
-	 SVM_VMLOAD | SVM_VMSAVE | /* take physical addresses */                                                     \
-	 SVM_STGI | SVM_CLGI |	   /* would hold off the kick */                                                     \
-	 SVM_SKINIT)		   /* resets the CPU into a secure loader */
+#define INTERCEPT1                                                                         \
+	(SVM_NMI |     /* the hypervisor's kick; guests must not be able to hold it off */ \
+	 SVM_INIT |    /* would take the CPU away from the hypervisor */                   \
+	 SVM_CPUID |   /* hide virtualization, show the signature */                       \
+	 SVM_RSM |     /* #UD outside SMM, never to reach the hypervisor's state */        \
+	 SVM_INVD |    /* throws away what others have written */                          \
+	 SVM_INVLPGA | /* acts on address spaces of others */                              \
+	 SVM_IOIO |    /* by the bitmap of the cell */                                     \
+	 SVM_MSR |     /* by the bitmap of the cell */                                     \
+	 SVM_FERR |    /* a frozen FPU waits for an interrupt, deaf to NMIs */             \
+	 SVM_SHUTDOWN) /* a triple fault resets the machine */
+#define INTERCEPT2                                                                          \
+	(SVM_VMRUN |               /* must be intercepted; nested guests are not offered */ \
+	 SVM_VMMCALL |             /* hypercalls */                                         \
+	 SVM_VMLOAD | SVM_VMSAVE | /* take physical addresses */                            \
+	 SVM_STGI | SVM_CLGI |     /* would hold off the kick */                            \
+	 SVM_SKINIT)               /* resets the CPU into a secure loader */
 /* A handler that faults again with the same exception never ends and never takes an NMI (CVE-2015-8104, -5307). */
 #define INTERCEPT_EXCEPTIONS (1U << X86_VECTOR_DB | 1U << X86_VECTOR_AC)
 
@@ -140,7 +140,8 @@ int vendor_enable(struct percpu *cpu)
 	/* An INIT signal becomes an exception, taken where we want it, instead of a reset. Not all have it. */
 	if (!(vendor->saved_vm_cr & SVM_VM_CR_LOCK))
 		write_msr(MSR_VM_CR, vendor->saved_vm_cr | SVM_VM_CR_R_INIT);
-	/* FS, GS, TR, LDTR with their hidden parts, and the MSRs of system calls: Linux' ones wait in the control block. */
+	/* FS, GS, TR, LDTR with their hidden parts, and the MSRs of system calls: Linux' ones wait
+	 * in the control block. */
 	vmsave(vendor->vmcb_phys);
 	return 0;
 }

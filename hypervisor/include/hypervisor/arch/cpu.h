@@ -32,7 +32,8 @@ void arch_cpu_flush_guest(struct percpu *cpu);
 /* CPU_REQ_SET_CELL: cpu->cell has changed. Resets all state that could carry data or influence. on: self. */
 void arch_cpu_set_cell(struct percpu *cpu);
 
-/* CPU_REQ_PARK and after a violation: guest state becomes an endless halt that touches no memory of a cell. on: self. */
+/* CPU_REQ_PARK and after a violation: guest state becomes an endless halt that touches no memory of
+ * a cell. on: self. */
 void arch_cpu_park(struct percpu *cpu);
 
 /* CPU_REQ_RESET: guest state as at power-on, at the cell's reset address. on: self. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The whole life of a cell: life-cycle SYSTEM.cell CELL.cell IMAGE
+ * The whole life of a cell: life-cycle SYSTEM.cell CELL.cell PROGRAM
  *
- * Enables the hypervisor, runs IMAGE (loaded at address 0 of the cell) until the cell changes or ten
+ * Enables the hypervisor, runs PROGRAM (loaded at address 0 of the cell) until the cell changes or ten
  * seconds are over, and takes everything back.
  */
 #include <stdio.h>
@@ -10,79 +10,89 @@
 
 #include <jailhouse/jailhouse.h>
 
-struct file {
-	size_t size;
-	char *data;
-};
+#define MAX_FILE (16 << 20)
 
-static int read_file(const char *path, struct file *file)
+static int read_file(const char *path, struct jailhouse_image *image)
 {
-	const size_t limit = 16 << 20;
 	FILE *from = fopen(path, "rb");
+	void *data = from ? malloc(MAX_FILE) : NULL;
 
-	file->data = malloc(limit);
-	if (!from || !file->data) {
+	if (data)
+		image->size = fread(data, 1, MAX_FILE, from);
+	else
 		perror(path);
-		if (from)
-			fclose(from);
-		return -1;
-	}
-	file->size = fread(file->data, 1, limit, from);
-	fclose(from);
-	return 0;
+	if (from)
+		fclose(from);
+	image->data = data;
+	return data ? 0 : -1;
 }
 
-static int run_cell(const struct file *system, const struct file *cell, const struct file *program)
+static int run_cell(struct jailhouse *jh, uint32_t id, const struct jailhouse_image *program,
+		    struct jailhouse_error *error)
 {
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	struct jailhouse_image image = {0, program->data, program->size};
 	struct jailhouse_monitor *monitor;
+	int tries = 5;
+	int err;
+
+	err = jailhouse_monitor_open(jh, &monitor, error);
+	if (err)
+		return err;
+	err = jailhouse_cell_load(jh, id, program, 1, error);
+	if (!err)
+		err = jailhouse_cell_start(jh, id, error);
+	if (!err)
+		err = jailhouse_monitor_acknowledge(monitor, NULL, error);
+	if (!err)
+		err = jailhouse_monitor_wait(monitor, 10000, error);
+	/* The cell is asked and may deny, but not for ever. */
+	if (err >= 0)
+		do
+			err = jailhouse_cell_shutdown(jh, id, error);
+		while (err == JAILHOUSE_ERR_DENIED && --tries);
+	jailhouse_monitor_close(monitor);
+	return err;
+}
+
+static int run(const struct jailhouse_image files[3], struct jailhouse_error *error)
+{
 	struct jailhouse *jh;
 	uint32_t id;
+	int err;
 
-	if (jailhouse_open(NULL, &jh, &error) < 0)
-		goto failed;
-	if (jailhouse_enable(jh, system->data, system->size, 0, &error) < 0)
-		goto close;
-	if (jailhouse_cell_create(jh, cell->data, cell->size, &id, &error) < 0)
-		goto disable;
-	if (jailhouse_monitor_open(jh, &monitor, &error) < 0)
-		goto destroy;
-	if (jailhouse_cell_load(jh, id, &image, 1, &error) == 0 &&
-	    jailhouse_cell_start(jh, id, &error) == 0 &&
-	    jailhouse_monitor_acknowledge(monitor, NULL, &error) == 0 &&
-	    jailhouse_monitor_wait(monitor, 10000, &error) >= 0)
-		jailhouse_cell_shutdown(jh, id, &error);
-	jailhouse_monitor_close(monitor);
-destroy:
-	jailhouse_cell_destroy(jh, id, &error);
-disable:
-	jailhouse_disable(jh, &error);
-close:
+	err = jailhouse_open(NULL, &jh, error);
+	if (err)
+		return err;
+	err = jailhouse_enable(jh, files[0].data, files[0].size, 0, error);
+	if (!err) {
+		err = jailhouse_cell_create(jh, files[1].data, files[1].size, &id, error);
+		if (!err)
+			err = run_cell(jh, id, &files[2], error);
+		if (!err)
+			err = jailhouse_cell_destroy(jh, id, error);
+		/* Destroys a cell that is left; only the first error counts. */
+		if (jailhouse_disable(jh, err ? NULL : error) && !err)
+			err = error->code;
+	}
 	jailhouse_close(jh);
-failed:
-	/* An error is written on failure only: this is the last one, if there was any. */
-	if (error.code < 0)
-		fprintf(stderr, "%s\n", error.text);
-	return error.code;
+	return err;
 }
 
 int main(int argc, char **argv)
 {
-	struct file files[3] = {{0, NULL}, {0, NULL}, {0, NULL}};
-	int result = EXIT_FAILURE;
+	struct jailhouse_image files[3] = {{0, NULL, 0}, {0, NULL, 0}, {0, NULL, 0}};
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	int err = 0;
 	int n;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: %s SYSTEM.cell CELL.cell IMAGE\n", argv[0]);
+		fprintf(stderr, "usage: %s SYSTEM.cell CELL.cell PROGRAM\n", argv[0]);
 		return EXIT_FAILURE;
 	}
+	for (n = 0; n < 3 && !err; n++)
+		err = read_file(argv[n + 1], &files[n]);
+	if (!err && (err = run(files, &error)) != 0)
+		fprintf(stderr, "%s\n", error.text);
 	for (n = 0; n < 3; n++)
-		if (read_file(argv[n + 1], &files[n]) < 0)
-			break;
-	if (n == 3 && run_cell(&files[0], &files[1], &files[2]) == 0)
-		result = EXIT_SUCCESS;
-	for (n = 0; n < 3; n++)
-		free(files[n].data);
-	return result;
+		free((void *)files[n].data);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

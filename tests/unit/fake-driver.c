@@ -43,6 +43,7 @@ struct cell {
 static struct {
 	int open_error;
 	bool legacy;
+	bool reluctant;
 	bool enabled;
 	bool permissive;
 	uint32_t isolation;
@@ -75,6 +76,11 @@ void fake_set_legacy(bool legacy)
 void fake_deny_shutdown(uint32_t id)
 {
 	fake.cell[id].deny = true;
+}
+
+void fake_set_reluctant(bool reluctant)
+{
+	fake.reluctant = reluctant;
 }
 
 void fake_set_cell_state(uint32_t id, int state)
@@ -351,7 +357,7 @@ static int do_create(struct jailhouse_ioc_cell_create *arg)
 
 	cell = &fake.cell[free_id];
 	*cell = (struct cell){.used = true, .cpus = cpus, .state = JAILHOUSE_CELL_SHUT_DOWN,
-			      .flags = desc->flags};
+			      .flags = desc->flags, .deny = fake.reluctant};
 	memcpy(cell->name, desc->name, sizeof(cell->name) - 1);
 	mem = (const void *)((const char *)(desc + 1) + desc->cpu_set_size);
 	cell->base = mem->virt_start;

@@ -26,6 +26,9 @@ void fake_set_legacy(bool legacy);
 /* The next shutdown of this cell is denied. */
 void fake_deny_shutdown(uint32_t id);
 
+/* Cells that are created from now on deny their first shutdown. */
+void fake_set_reluctant(bool reluctant);
+
 /* The cell writes its state itself. */
 void fake_set_cell_state(uint32_t id, int state);
 

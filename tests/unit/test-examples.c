@@ -31,6 +31,19 @@ static void life_cycle_ends_where_it_began(void **state)
 	cli_expect(0, "Initializing hypervisor\n", "", "console");
 }
 
+static void life_cycle_asks_a_reluctant_cell_again(void **state)
+{
+	struct system_blob system = make_system_blob();
+	struct cell_blob cell = make_cell_blob();
+
+	(void)state;
+	fake_set_reluctant(true);
+	assert_int_equal(run_life_cycle(cli_system_file(&system, sizeof(system)),
+					cli_cell_file(&cell, sizeof(cell)), cli_data_file("code")),
+			 0);
+	cli_expect(0, "", "", "cell", "list");
+}
+
 static void life_cycle_cleans_up_after_a_refusal(void **state)
 {
 	struct system_blob system = make_system_blob();
@@ -97,6 +110,7 @@ int main(void)
 #define GUEST(name) cmocka_unit_test_setup_teardown(name, cli_setup_guest, cli_teardown)
 	const struct CMUnitTest tests[] = {
 		PLAIN(life_cycle_ends_where_it_began),
+		PLAIN(life_cycle_asks_a_reluctant_cell_again),
 		PLAIN(life_cycle_cleans_up_after_a_refusal),
 		PLAIN(life_cycle_without_driver_fails),
 		PLAIN(life_cycle_without_file_fails),

@@ -2,7 +2,8 @@
 /* Control of CPUs: stopping them inside the hypervisor and telling them what to do next. */
 #include <hypervisor/arch/cpu.h>
 
-#define STOP_TIMEOUT_MS 100
+/* Microseconds on real machines; an emulated CPU may have to wait for its turn. */
+#define STOP_TIMEOUT_MS 1000
 
 u64 deadline_ms(const struct machine *m, u64 ms)
 {

@@ -168,6 +168,7 @@ static __attribute__((noinline)) void handle_exit(struct percpu *cpu, struct vmc
 	case SVM_EXIT_INIT:
 		/* The signal becomes #SX here, whose gate only returns. */
 		__asm__ volatile("stgi; nop; clgi" : : : "memory");
+		__atomic_store_n(&cpu->arch.kick_pending, 0, __ATOMIC_SEQ_CST);
 		break;
 	case SVM_EXIT_EXCP_BASE + X86_VECTOR_DB:
 		count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_EXCEPTION);

@@ -179,6 +179,11 @@ void vcpu_take_interrupts(struct percpu *cpu)
 	__asm__ volatile("stgi" : : : "memory");
 	x86_take_interrupts(cpu);
 	__asm__ volatile("clgi" : : : "memory");
+	/*
+	 * A kick that was on its way has been taken here and will cause no exit. What it was sent for is
+	 * looked at before the guest runs again; but the next one must send its NMI.
+	 */
+	__atomic_store_n(&cpu->arch.kick_pending, 0, __ATOMIC_SEQ_CST);
 }
 
 void arch_cpu_set_cell(struct percpu *cpu)

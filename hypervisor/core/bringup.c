@@ -41,8 +41,8 @@ static void gather(struct machine *m)
 			change_phase(r, PHASE_GATHER, PHASE_START);
 		} else if (arch_time() - start > (u64)ARRIVE_TIMEOUT_MS * m->header->tsc_khz) {
 			if (change_phase(r, PHASE_GATHER, PHASE_FAIL))
-				r->error = REFUSE3(m, -EBUSY, ENTRY_TIMEOUT, JAILHOUSE_ITEM_NONE, 0, r->arrived,
-						   m->header->online_cpus, ARRIVE_TIMEOUT_MS);
+				REFUSE3(m, -EBUSY, ENTRY_TIMEOUT, JAILHOUSE_ITEM_NONE, 0, r->arrived,
+					m->header->online_cpus, ARRIVE_TIMEOUT_MS);
 		}
 		arch_relax();
 	}
@@ -96,9 +96,8 @@ int bringup(struct percpu *cpu)
 		fail(r, cpu->result);
 	__atomic_fetch_add(&r->arrived, 1, __ATOMIC_ACQ_REL);
 	gather(m);
-	/* Whoever ended the wait may not have come to writing the error yet. */
 	if (get_phase(r) == PHASE_FAIL)
-		return r->error ? r->error : -EBUSY;
+		return -EBUSY;
 
 	spin_lock(&r->lock);
 	if (get_phase(r) == PHASE_START) {
@@ -142,13 +141,14 @@ int bringdown(struct percpu *cpu)
 		return REFUSE1(m, -EBUSY, CELLS_EXIST, JAILHOUSE_ITEM_NONE, 0, m->num_cells - 1);
 	}
 	if (get_phase(r) == DOWN_IDLE || deadline_passed(r->deadline)) {
-		r->arrived = 0;
+		__atomic_store_n(&r->arrived, 0, __ATOMIC_RELAXED);
 		r->deadline = deadline_ms(m, ARRIVE_TIMEOUT_MS);
 		clear_reason(m);
 		set_phase(r, DOWN_GATHER);
 	}
 	/* Not if one has just lost patience and goes on as a guest. */
-	if (++r->arrived == m->header->online_cpus && change_phase(r, DOWN_GATHER, DOWN_EXIT)) {
+	if (__atomic_add_fetch(&r->arrived, 1, __ATOMIC_RELAXED) == m->header->online_cpus &&
+	    change_phase(r, DOWN_GATHER, DOWN_EXIT)) {
 		printk(m, "Shutting down hypervisor\n");
 		machine_exit(m);
 		set_phase(r, DOWN_GO);
@@ -158,8 +158,9 @@ int bringdown(struct percpu *cpu)
 	while (get_phase(r) == DOWN_GATHER)
 		if (deadline_passed(r->deadline)) {
 			if (change_phase(r, DOWN_GATHER, DOWN_REFUSED))
-				REFUSE3(m, -EBUSY, ENTRY_TIMEOUT, JAILHOUSE_ITEM_NONE, 0, r->arrived,
-					m->header->online_cpus, ARRIVE_TIMEOUT_MS);
+				REFUSE3(m, -EBUSY, ENTRY_TIMEOUT, JAILHOUSE_ITEM_NONE, 0,
+					__atomic_load_n(&r->arrived, __ATOMIC_RELAXED), m->header->online_cpus,
+					ARRIVE_TIMEOUT_MS);
 		} else {
 			arch_relax();
 		}

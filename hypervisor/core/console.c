@@ -27,11 +27,12 @@ bool rate_limit_allows(const struct machine *m, struct rate_limit *limit)
 	/* Several CPUs of a cell may race here: a token more or less does no harm, but none may go below zero. */
 	if (tokens == 0) {
 		now = arch_time();
-		gained = (now - limit->last) / m->tsc_khz * limit->per_second / 1000;
+		gained = (now - __atomic_load_n(&limit->last, __ATOMIC_RELAXED)) / m->tsc_khz * limit->per_second /
+			 1000;
 		if (gained == 0)
 			return false;
 		tokens = (u32)MIN(gained, (u64)limit->burst);
-		limit->last = now;
+		__atomic_store_n(&limit->last, now, __ATOMIC_RELAXED);
 	}
 	__atomic_store_n(&limit->tokens, tokens - 1, __ATOMIC_RELAXED);
 	return true;

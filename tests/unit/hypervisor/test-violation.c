@@ -61,7 +61,7 @@ static void test_stops_its_cpu_only(void **state)
 	start_cells(tb);
 	events = hosted_info(tb->hw)->event_seq;
 	tell(tb, 1);
-	assert_int_not_equal(hosted_info(tb->hw)->event_seq, events);
+	assert_int_not_equal(__atomic_load_n(&hosted_info(tb->hw)->event_seq, __ATOMIC_SEQ_CST), events);
 	assert_int_equal(cpu_state(tb, 1), JAILHOUSE_CPU_FAILED);
 	assert_int_equal(cpu_state(tb, 2), JAILHOUSE_CPU_RUNNING);
 	assert_int_equal(hosted_cpu_state(tb->hw, 2), HOSTED_PROGRAM);

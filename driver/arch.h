@@ -23,7 +23,7 @@ u64 jh_arch_image_feature(void);
 /* Called without lock: can the hypervisor run on this machine at all? */
 int jh_arch_check(struct jailhouse_reason *r);
 
-/* Fill in what the configuration leaves to the driver, and the header's fields of this architecture. */
+/* Fill in what the configuration leaves to the driver, and this architecture's header fields. */
 int jh_arch_complete(struct jailhouse_system *config, struct jailhouse_image_header *header,
 		     struct jailhouse_reason *r);
 

@@ -179,8 +179,8 @@ int jh_config_get_cell(u64 address, u64 size, struct jailhouse_cell_desc **confi
 }
 
 /*
- * Memory that Linux uses would vanish under it. The rest of the rules about memory is checked by the
- * hypervisor, which knows all owners.
+ * Memory that Linux uses would vanish under it. The rest of the rules about memory is checked by
+ * the hypervisor, which knows all owners.
  */
 int jh_config_check_memory(const struct jailhouse_cell_desc *cell, struct jailhouse_reason *r)
 {

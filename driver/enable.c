@@ -63,8 +63,8 @@ static int open_clock_gate(const struct jailhouse_console *console, struct jailh
 }
 
 /*
- * The root cell owns exactly the CPUs that run. One that Linux has run before and switched off still
- * executes Linux' code, and would do so outside the hypervisor. CPU hotplug is disabled.
+ * The root cell owns exactly the CPUs that run. One that Linux has run before and switched off
+ * still executes Linux' code, and would do so outside the hypervisor. CPU hotplug is disabled.
  */
 static int check_cpus(const struct jailhouse_cell_desc *root, u32 max_cpus,
 		      struct jailhouse_reason *r)

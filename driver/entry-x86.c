@@ -18,7 +18,7 @@ int jh_arch_prepare(struct jailhouse_reason *r)
 {
 	const struct jailhouse_image_header *header = &jh.mem.header;
 
-	/* All of it: configuration and page pool are used before the hypervisor has tables of its own. */
+	/* All of it: configuration and page pool are used before the hypervisor has own tables. */
 	return jh_tables_build(header->link_base, jh.mem.phys, header->hypervisor_size, r);
 }
 
@@ -43,12 +43,12 @@ static u64 save_cet(void)
 static void restore_cet(u64 value)
 {
 	if (value && wrmsrl_safe(MSR_IA32_S_CET, value))
-		pr_warn_once("control-flow enforcement of the kernel could not be switched on again\n");
+		pr_warn_once("control-flow enforcement could not be switched on again\n");
 }
 
 /*
- * VMX shows CR4.VMXE as set to its guests, whatever they write; Linux must write back what it reads,
- * also from its copy of the register.
+ * VMX shows CR4.VMXE as set to its guests, whatever they write; Linux must write back what it
+ * reads, also from its copy of the register.
  */
 static void sync_cr4(bool inside)
 {

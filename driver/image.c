@@ -115,8 +115,8 @@ static int claim_memory(const struct jailhouse_system *config, struct jailhouse_
 	u64 end = mem.phys + mem.size - 1;
 
 	if (!request_mem_region(mem.phys, mem.size, "Jailhouse hypervisor")) {
-		pr_err("boot with memmap=%zuK$0x%llx (in GRUB's configuration: memmap=%zuK\\$0x%llx)\n",
-		       mem.size / 1024, (u64)mem.phys, mem.size / 1024, (u64)mem.phys);
+		pr_err("boot with memmap=%zuK$0x%llx (in GRUB's configuration with \\$)\n",
+		       mem.size / 1024, (u64)mem.phys);
 		return jh_refuse(r, -EINVAL, JAILHOUSE_REASON_MEMORY_NOT_RESERVED,
 				 JAILHOUSE_ITEM_NONE, 0, mem.phys, end, jh_pack("memmap="), 0);
 	}

@@ -29,10 +29,13 @@ static int reboot_notify(struct notifier_block *block, unsigned long action, voi
 	if (jh.enabled)
 		err = jh_disable_locked(&r);
 	mutex_unlock(&jh.lock);
-	if (err) {
-		jh_log_reason("disable", &r);
-		pr_emerg("ordered shutdown failed!\n");
-	}
+	if (!err)
+		return NOTIFY_DONE;
+	jh_log_reason("disable", &r);
+	pr_emerg("ordered shutdown failed!\n");
+	/* Linux would wait for that CPU for ever on its way down. */
+	if (action == SYS_RESTART && r.code == JAILHOUSE_REASON_ROOT_CPU_FAILED)
+		emergency_restart();
 	return NOTIFY_DONE;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * PCI devices of cells are taken from their Linux driver and held by a stub; the root cell's virtual
- * devices appear in Linux while the hypervisor runs.
+ * PCI devices of cells are taken from their Linux driver and held by a stub; the root cell's
+ * virtual devices appear in Linux while the hypervisor runs.
  *
- * The reset of a device is the hypervisor's task: only it can restore the registers that it does not
- * let the root cell write.
+ * The reset of a device is the hypervisor's task: only it can restore the registers that it does
+ * not let the root cell write.
  */
 #define pr_fmt(fmt) "jailhouse: " fmt
 
@@ -147,7 +147,7 @@ static int claim_one(struct jh_cell *cell, u32 index, const struct jailhouse_pci
 	return 0;
 }
 
-/* Takes the physical devices of a cell from Linux, all or none. Those unknown to Linux are skipped. */
+/* Takes the physical devices of a cell from Linux, all or none. It may not know some: skipped. */
 int jh_pci_claim(struct jh_cell *cell, struct jailhouse_reason *r)
 {
 	const struct jailhouse_pci_device *device = jailhouse_cell_pci_devices(cell->config);

@@ -2,13 +2,13 @@
 /*
  * x86: page tables on which the hypervisor's image can be called.
  *
- * Linux maps no memory of ours as executable, so there is a root table of our own: its upper half is
- * the kernel's, so that stack, code, interrupt and NMI handlers are where they always are; its lower
- * half, where user space is otherwise, maps the hypervisor memory at the image's link address. The
- * tables stay while the hypervisor runs, since it leaves through them as well.
+ * Linux maps no memory of ours as executable, so there is a root table of our own: its upper half
+ * is the kernel's, so that stack, code, interrupt and NMI handlers are where they always are; its
+ * lower half, where user space is otherwise, maps the hypervisor memory at the image's link address.
+ * The tables stay while the hypervisor runs, since it leaves through them as well.
  *
- * The root takes two pages and is aligned to them: with page-table isolation, Linux' NMI entry tells
- * the kernel's table from the user's by bit 12 of CR3.
+ * The root takes two pages and is aligned to them: with page-table isolation, Linux' NMI entry
+ * tells the kernel's table from the user's by bit 12 of CR3.
  */
 #define pr_fmt(fmt) "jailhouse: " fmt
 

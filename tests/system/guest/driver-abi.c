@@ -22,8 +22,9 @@
 #define BAD_POINTER ((void *)16)
 
 /* All of our own ioctls: how long they are, where the reason stands, and what they say now. */
-#define COMMAND(number, type, error, code) \
-	{ JAILHOUSE_IOC_##number, #number, sizeof(struct type), offsetof(struct type, reason), error, code }
+#define COMMAND(number, type, error, code)                                                         \
+	{ JAILHOUSE_IOC_##number, #number, sizeof(struct type), offsetof(struct type, reason),     \
+	  error, code }
 static const struct command {
 	unsigned long number;
 	const char *name;
@@ -93,7 +94,7 @@ static void sizes_follow_the_rules(void **state)
 
 		for (uint32_t size = 0; size < 4; size++)
 			assert_int_equal(call_zeros(c, size), -EINVAL);
-		/* An older caller: what it does not know is zero, and nothing behind it is written. */
+		/* An older caller: what it lacks is zero, and nothing behind it is written. */
 		for (uint32_t size = 4; size < c->size; size += 4) {
 			memset(buffer, 0, sizeof(buffer));
 			memset(buffer + size, 0xee, c->size - size);
@@ -116,7 +117,8 @@ static void sizes_follow_the_rules(void **state)
 
 static void bad_pointers_give_efault(void **state)
 {
-	uint8_t *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint8_t *pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			      0);
 
 	(void)state;
 	assert_ptr_not_equal(pages, MAP_FAILED);

@@ -28,7 +28,7 @@ static struct jailhouse_system *machine(void)
 	return system_file.data;
 }
 
-/* Enables with the machine's configuration, in which a serial card replaces the device at 00:03.0. */
+/* Enables with the machine's configuration, but with a serial card at 00:03.0. */
 static int setup(void **state)
 {
 	struct jailhouse_pci_device *device;
@@ -258,7 +258,7 @@ static void cells_with_wrong_memory(void **state)
 	expect_no_cell(&config, -EINVAL, JAILHOUSE_REASON_MEM_OVERFLOW);
 }
 
-/* What only the hypervisor can know: the driver has taken CPU and card by then, and gives them back. */
+/* Only the hypervisor knows this: the driver has taken CPU and card by then, and gives them back. */
 static void cell_refused_by_the_hypervisor(void **state)
 {
 	struct small_cell config = card_cell();

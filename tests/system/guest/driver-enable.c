@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Enables that the driver must refuse, each with its reason, and one that gets as far as the entry of
- * an image, which refuses. Nothing may have changed after any of them.
+ * Enables that the driver must refuse, each with its reason, and one that gets as far as the entry
+ * of an image, which refuses. Nothing may have changed after any of them.
  */
 #include <errno.h>
 #include <fcntl.h>

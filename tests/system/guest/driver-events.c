@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the driver tells about cells that fail or lock, by poll(), uevents, records and sysfs; and when
- * disable is refused before any cell is touched.
+ * What the driver tells about cells that fail or lock, by poll(), uevents, records and sysfs; and
+ * when disable is refused before any cell is touched.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/klog.h>
@@ -141,6 +142,17 @@ void image_install(const void *data, size_t size)
 void image_remove(void)
 {
 	assert_true(!unlink(IMAGE) || errno == ENOENT);
+}
+
+void klog_line(const char *text)
+{
+	char line[128];
+	int length = snprintf(line, sizeof(line), "<0>%s\n", text);
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, line, (size_t)length) < 0)
+		abort();
+	close(fd);
 }
 
 int call(unsigned long number, void *arg)

@@ -68,6 +68,9 @@ void expect_refused(const struct test_system *config, int error, unsigned int co
 int try_create(const void *config, size_t size, struct jailhouse_reason *reason);
 void expect_reason(const struct jailhouse_reason *reason, int error, unsigned int code);
 
+/* A line that is on the console when the call returns */
+void klog_line(const char *text);
+
 void cpu_online(unsigned int cpu, int online);
 
 #endif /* !TESTS_SYSTEM_DRIVER_UTIL_H */

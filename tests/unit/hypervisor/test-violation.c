@@ -305,14 +305,14 @@ static void test_requests_without_a_lost_cpu(void **state)
 	struct snapshot before;
 	struct config cell;
 
-	tb->setup.tsc_khz = 3000000; /* 100 ms are 300 ms: for a busy host */
+	tb->setup.tsc_khz = 300000; /* 1 s is 300 ms */
 	testbed_start(tb);
 	hosted_faults(tb->hw)->deaf = 0x4;
 	take_snapshot(tb, &before);
 	cell_config(&cell, "one", 1, 0x2);
 	assert_int_equal(create(tb, &cell), -EBUSY);
 	assert_reason(tb, CPU_LOST, JAILHOUSE_ITEM_CPU, 2);
-	assert_args(tb, 100, 0, 0, 0);
+	assert_args(tb, 1000, 0, 0, 0);
 	assert_unchanged(tb, &before);
 	hosted_faults(tb->hw)->deaf = 0;
 	arch_cpu_kick(machine_cpu(tb->m, 2));
@@ -329,7 +329,7 @@ static void test_lost_cpu_of_a_cell(void **state)
 	struct testbed *tb = *state;
 	struct config cell;
 
-	tb->setup.tsc_khz = 3000000;
+	tb->setup.tsc_khz = 300000;
 	testbed_start(tb);
 	cell_config(&cell, "one", 1, 0x6);
 	cell.cell.flags = JAILHOUSE_CELL_PASSIVE_COMMREG;
@@ -354,7 +354,7 @@ static void test_lost_cpu_at_the_end(void **state)
 	struct testbed *tb = *state;
 	struct config cell;
 
-	tb->setup.tsc_khz = 3000000;
+	tb->setup.tsc_khz = 300000;
 	testbed_start(tb);
 	faults = hosted_faults(tb->hw);
 	cell_config(&cell, "one", 1, 0x6);

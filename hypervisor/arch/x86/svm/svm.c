@@ -190,6 +190,7 @@ void vendor_set_cell(struct percpu *cpu)
 	vmcb->msrpm_base = page_pool_phys(&m->pool, cell->arch.vendor.msr_bitmap);
 	vmcb->n_cr3 = cell->stage2.root_phys;
 	vmcb->tlb_control = TLB_FLUSH_ALL;
+	guest_forget_memory(cpu);
 }
 
 void vendor_cpu_init(struct percpu *cpu)
@@ -275,6 +276,7 @@ void vendor_cell_exit(struct cell *cell)
 void arch_cpu_flush_guest(struct percpu *cpu)
 {
 	vmcb_of(cpu)->tlb_control = cpu->arch.vendor.flush_by_asid ? TLB_FLUSH_ASID : TLB_FLUSH_ALL;
+	guest_forget_memory(cpu);
 }
 
 void svm_return(const struct guest_frame *frame, const u64 *iret, u64 rax) __noreturn;

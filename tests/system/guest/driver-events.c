@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/io.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -262,6 +263,61 @@ static void disable_with_running_cells(void **state)
 	assert_int_equal(call_sized(JAILHOUSE_IOC_CPU_RECORD, &record), -EINVAL);
 }
 
+static struct jailhouse_learned *learned_port(struct jailhouse_learned *table, uint32_t count,
+					      uint64_t port)
+{
+	for (uint32_t n = 0; n < count; n++)
+		if (table[n].kind == JAILHOUSE_LEARNED_PIO && table[n].address == port)
+			return &table[n];
+	fail_msg("port 0x%x was not learned", (unsigned int)port);
+	return NULL;
+}
+
+/* What the configuration lacks is answered and noted, and can be read also after disable. */
+static void learning_mode(void **state)
+{
+	struct jailhouse_learned table[JAILHOUSE_NUM_LEARNED];
+	struct jailhouse_ioc_learned learned = { .buffer = (uintptr_t)table };
+	struct jailhouse_ioc_disable disable = {0};
+	struct jailhouse_ioc_enable enable = { .flags = JAILHOUSE_IOC_ENABLE_PERMISSIVE };
+	struct jailhouse_ioc_info info = {0};
+	struct guest_file file = guest_config_read(GUEST_SYSTEM);
+	struct jailhouse_learned *entry;
+
+	(void)state;
+	enable.config_address = (uintptr_t)file.data;
+	enable.config_size = (uint32_t)file.size;
+	assert_int_equal(call_sized(JAILHOUSE_IOC_ENABLE, &enable), 0);
+	guest_file_free(&file);
+	assert_int_equal(call_sized(JAILHOUSE_IOC_GET_INFO, &info), 0);
+	assert_int_equal(info.state, JAILHOUSE_IOC_ENABLED | JAILHOUSE_IOC_PERMISSIVE);
+	assert_int_equal(iopl(3), 0);
+	assert_int_equal(inb(0x1234), 0xff);
+	assert_int_equal(inb(0x1234), 0xff);
+	outb(0, 0x1236);
+	for (int round = 0; round < 2; round++) {
+		memset(table, 0, sizeof(table));
+		learned.start = 0;
+		learned.count = JAILHOUSE_NUM_LEARNED;
+		assert_int_equal(call_sized(JAILHOUSE_IOC_LEARNED, &learned), 0);
+		assert_in_range(learned.count, 2, learned.total);
+		entry = learned_port(table, learned.count, 0x1234);
+		assert_int_equal(entry->count, 2);
+		assert_int_equal(entry->write, 2);
+		assert_int_equal(learned_port(table, learned.count, 0x1236)->write, 1);
+		/* Entry by entry, and behind the end */
+		learned.start = learned.count - 1;
+		learned.count = 5;
+		assert_int_equal(call_sized(JAILHOUSE_IOC_LEARNED, &learned), 0);
+		assert_int_equal(learned.count, 1);
+		learned.start = 0xffffffff;
+		assert_int_equal(call_sized(JAILHOUSE_IOC_LEARNED, &learned), 0);
+		assert_int_equal(learned.count, 0);
+		if (!round)
+			assert_int_equal(call_sized(JAILHOUSE_IOC_DISABLE, &disable), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +327,7 @@ int main(void)
 		cmocka_unit_test(locked_cell_keeps_all),
 		cmocka_unit_test(offline_cpu_keeps_all),
 		cmocka_unit_test(disable_with_running_cells),
+		cmocka_unit_test(learning_mode),
 		cmocka_unit_test(module_unloads),
 		cmocka_unit_test(kernel_does_not_complain),
 	};

@@ -31,7 +31,8 @@ int mmio_reserve(struct cell *cell, unsigned int n)
 	windows = page_alloc(pool, pages);
 	if (!windows)
 		return refuse_no_memory(cell->machine, pages);
-	memcpy(windows, map->windows, map->count * sizeof(*windows));
+	if (map->count > 0)
+		memcpy(windows, map->windows, map->count * sizeof(*windows));
 	page_free(pool, map->windows, map->pages);
 	map->windows = windows;
 	map->pages = pages;

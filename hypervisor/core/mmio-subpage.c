@@ -48,6 +48,17 @@ int subpage_map(struct cell *cell, const struct jailhouse_memory *mem)
 	return mmio_add(cell, mem->virt_start, mem->size, subpage_access, (void *)mem);
 }
 
+bool subpage_overlaps(const struct cell *cell, u64 start, u64 size)
+{
+	const struct mmio_map *map = &cell->mmio;
+
+	for (unsigned int n = 0; n < map->count; n++)
+		if (map->windows[n].handler == subpage_access &&
+		    ranges_overlap(map->windows[n].start, map->windows[n].size, start, size))
+			return true;
+	return false;
+}
+
 /*
  * Takes a range out of the sub-page windows. What remains of a window keeps its region, so that addresses and rights
  * stay right. The caller has reserved room for the pieces.

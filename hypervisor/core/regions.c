@@ -127,8 +127,12 @@ int regions_take_from_root(struct cell *cell)
 	struct cell *root = &cell->machine->root;
 	struct page_table *pt = &root->stage2;
 	unsigned int count = cell->config->num_memory_regions;
-	int err = mmio_reserve(root, root->mmio.count ? 2 * count : 0);
+	unsigned int pieces = 0;
+	int err;
 
+	for (unsigned int n = 0; n < count; n++)
+		pieces += moves_with_cell(&mem[n]) && subpage_overlaps(root, mem[n].phys_start, mem[n].size);
+	err = mmio_reserve(root, pieces);
 	for (unsigned int n = 0; n < count && !err; n++)
 		if (moves_with_cell(&mem[n]) && !subpage_region(&mem[n]))
 			if (paging_prepare(pt, mem[n].phys_start, region_pages_size(&mem[n])) ||
@@ -183,7 +187,9 @@ void regions_hide_loadable(struct cell *cell)
 	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(cell->config);
 
 	for (unsigned int n = 0; n < cell->config->num_memory_regions; n++)
-		if (is_shown_when_loadable(&mem[n]))
+		if (is_shown_when_loadable(&mem[n])) {
+			subpage_cut(&cell->machine->root, mem[n].phys_start, mem[n].size);
 			paging_unmap(&cell->machine->root.stage2, mem[n].phys_start, region_pages_size(&mem[n]));
+		}
 	cell->loadable = false;
 }

@@ -52,6 +52,8 @@ enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access);
 /* mmio-subpage.c: windows for regions that are not page aligned */
 bool subpage_region(const struct jailhouse_memory *mem);
 int subpage_map(struct cell *cell, const struct jailhouse_memory *mem);
+/* Is there a window to cut? Each cut makes at most one window more. */
+bool subpage_overlaps(const struct cell *cell, u64 start, u64 size);
 void subpage_cut(struct cell *cell, u64 start, u64 size);
 void subpage_restore(struct cell *cell, const struct jailhouse_memory *mem, u64 start, u64 size);
 

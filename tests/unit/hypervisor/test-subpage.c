@@ -174,6 +174,28 @@ static void test_page_takes_subpage_windows(void **state)
 	assert_linux_reads(tb, 0, SUBPAGE_1);
 }
 
+/* If it is loadable, they come and go with it. */
+static void test_loadable_page_with_subpage_windows(void **state)
+{
+	const u64 page = SUBPAGE_1 & PAGE_MASK;
+	struct testbed *tb = *state;
+	struct config cell;
+
+	testbed_start(tb);
+	cell_config(&cell, "one", 1, 0x2);
+	cell.cell.flags = JAILHOUSE_CELL_PASSIVE_COMMREG;
+	add_mem(&cell, page, page, PAGE_SIZE, MEM_RW | JAILHOUSE_MEM_IO | JAILHOUSE_MEM_LOADABLE);
+	assert_int_equal(create(tb, &cell), 0);
+	assert_int_equal(set_loadable(tb, 1), 0);
+	assert_linux_reads(tb, 0, SUBPAGE_1);
+	assert_int_equal(start(tb, 1), 0);
+	assert_linux_stopped(tb, 2, SUBPAGE_1);
+	assert_linux_stopped(tb, 3, SUBPAGE_2);
+	assert_int_equal(destroy(tb, 1), 0);
+	assert_linux_reads(tb, 0, SUBPAGE_1);
+	assert_int_equal(tb->m->root.mmio.count, 2);
+}
+
 /* Two regions for the same registers give them back once. */
 static void test_subpage_region_twice(void **state)
 {
@@ -220,6 +242,7 @@ int main(void)
 		TEST(subpage_cut_at_the_edges),
 		TEST(subpage_of_two_cells),
 		TEST(page_takes_subpage_windows),
+		TEST(loadable_page_with_subpage_windows),
 		TEST(subpage_region_twice),
 		TEST(subpage_region_of_a_cell),
 	};

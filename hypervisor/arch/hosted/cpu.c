@@ -109,9 +109,9 @@ void arch_cpu_park(struct percpu *cpu)
 
 void arch_cpu_reset(struct percpu *cpu)
 {
-	__atomic_fetch_add(&cpu->cell->arch.starts, 1, __ATOMIC_RELAXED);
-	/* Entries of an earlier run may be left: page tables and cell are the same, so they are still true. */
+	/* Translations of an earlier run may be left: page tables and cell are the same, so they are still true. */
 	change_state(cpu, HOSTED_PROGRAM);
+	__atomic_fetch_add(&cpu->cell->arch.starts, 1, __ATOMIC_RELEASE);
 }
 
 /* The only event: another CPU of the cell lets this one run. */

@@ -42,11 +42,6 @@ static const struct jailhouse_virt_console *console_ring(enum source source)
 	return &jh.snapshot->console;
 }
 
-bool jh_console_permitted(void)
-{
-	return console_source() != SOURCE_DENIED;
-}
-
 /* A consistent copy, if the writer lets us; a torn line is better than none. */
 void jh_console_snapshot(struct jailhouse_virt_console *copy,
 			 const struct jailhouse_virt_console *ring)
@@ -88,17 +83,18 @@ static void ring_copy(char *buf, const struct jailhouse_virt_console *ring, u32 
 	memcpy(buf + first, ring->content, count - first);
 }
 
-/* The whole ring, oldest character first, for sysfs; @buf has a page. Returns the length. */
-unsigned int jh_console_copy(char *buf)
+/* The whole ring, oldest character first, for sysfs; @buf has a page. Length or negative errno. */
+ssize_t jh_console_copy(char *buf)
 {
+	enum source source = console_source();
 	struct jailhouse_virt_console *copy;
 	u32 length;
 
-	if (console_source() != SOURCE_LIVE)
-		return 0;
+	if (source != SOURCE_LIVE)
+		return source == SOURCE_DENIED ? -EPERM : 0;
 	copy = kmalloc(sizeof(*copy), GFP_KERNEL);
 	if (!copy)
-		return 0;
+		return -ENOMEM;
 	jh_console_snapshot(copy, console_ring(SOURCE_LIVE));
 	length = min_t(u32, copy->tail, RING_SIZE);
 	ring_copy(buf, copy, copy->tail - length, length);

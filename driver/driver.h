@@ -198,8 +198,7 @@ extern wait_queue_head_t jh_wait;
 
 /* ---- console.c ---- */
 
-bool jh_console_permitted(void);
-unsigned int jh_console_copy(char *buf);
+ssize_t jh_console_copy(char *buf);
 void jh_console_snapshot(struct jailhouse_virt_console *copy,
 			 const struct jailhouse_virt_console *ring);
 bool jh_console_moved(u32 *tail);

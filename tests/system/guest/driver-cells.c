@@ -140,6 +140,14 @@ static void sysfs_of_the_root_cell(void **state)
 			 cpu);
 		assert_int_equal(access(path, R_OK), 0);
 	}
+	/* The hypervisor's memory looks empty from here. */
+	fd = open(SYSFS "/core", O_RDONLY);
+	assert_true(fd >= 0);
+	memset(text, 0xff, sizeof(text));
+	assert_int_equal(read(fd, text, sizeof(text)), sizeof(text));
+	for (size_t i = 0; i < sizeof(text); i++)
+		assert_int_equal(text[i], 0);
+	close(fd);
 	fd = open(SYSFS "/cells/0/isolation", O_RDONLY);
 	assert_true(read(fd, text, sizeof(text) - 1) > 0);
 	close(fd);

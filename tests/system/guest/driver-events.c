@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/io.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "driver-cells.h"
@@ -110,6 +111,60 @@ static void waiting_ends_with_a_change(void **state)
 	assert_int_equal(wait_event(0), POLLPRI);
 	acknowledge();
 	assert_int_equal(wait_event(300), 0);
+}
+
+/* A file at the end of the console's text */
+static int open_console(int flags)
+{
+	int fd = open(NODE, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char text[4096];
+
+	assert_true(fd >= 0);
+	while (read(fd, text, sizeof(text)) > 0)
+		;
+	assert_int_equal(fcntl(fd, F_SETFL, flags), 0);
+	return fd;
+}
+
+static void console_follows(void **state)
+{
+	struct small_cell config = small_cell("follow", 3);
+	struct pollfd entry = { .events = POLLIN };
+	char text[4096];
+	ssize_t length;
+	uint32_t id;
+	pid_t child;
+
+	(void)state;
+	entry.fd = open_console(O_NONBLOCK);
+	assert_int_equal(read(entry.fd, text, sizeof(text)), 0);
+	assert_int_equal(poll(&entry, 1, 300), 0);
+	id = must_create(&config);
+	assert_int_equal(poll(&entry, 1, 3000), 1);
+	assert_int_equal(entry.revents, POLLIN);
+	length = read(entry.fd, text, sizeof(text) - 1);
+	assert_true(length > 0);
+	text[length] = '\0';
+	assert_non_null(strstr(text, "Created cell \"follow\""));
+	close(entry.fd);
+
+	/* A reader that sleeps is woken by text. */
+	entry.fd = open_console(0);
+	child = fork();
+	if (!child) {
+		struct jailhouse_reason reason;
+
+		usleep(300000);
+		_exit(cell_call(JAILHOUSE_IOC_CELL_DESTROY, id, &reason) ? 1 : 0);
+	}
+	alarm(5);
+	length = read(entry.fd, text, sizeof(text) - 1);
+	alarm(0);
+	assert_true(length > 0);
+	text[length] = '\0';
+	assert_non_null(strstr(text, "Closing cell"));
+	close(entry.fd);
+	assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
 static void cell_that_fails(void **state)
@@ -318,16 +373,45 @@ static void learning_mode(void **state)
 	}
 }
 
+static void console_that_is_not_permitted(void **state)
+{
+	struct guest_file file = guest_config_read(GUEST_SYSTEM);
+	struct pollfd entry = { .fd = node, .events = POLLIN };
+	struct jailhouse_system *system = file.data;
+	struct jailhouse_ioc_disable disable = {0};
+	struct jailhouse_reason reason;
+	char c;
+	int fd;
+
+	(void)state;
+	system->flags &= ~(uint32_t)JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE;
+	assert_int_equal(try_enable(file.data, file.size, &reason), 0);
+	guest_file_free(&file);
+	assert_int_equal(read(node, &c, 1), -1);
+	assert_int_equal(errno, EPERM);
+	assert_int_equal(poll(&entry, 1, 0), 1);
+	assert_int_equal(entry.revents, POLLERR);
+	fd = open(SYSFS "/console", O_RDONLY);
+	assert_int_equal(read(fd, &c, 1), -1);
+	assert_int_equal(errno, EPERM);
+	close(fd);
+	assert_int_equal(call_sized(JAILHOUSE_IOC_DISABLE, &disable), 0);
+	assert_int_equal(read(node, &c, 1), -1);
+	assert_int_equal(errno, EAGAIN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(life_gives_uevents),
 		cmocka_unit_test(waiting_ends_with_a_change),
+		cmocka_unit_test(console_follows),
 		cmocka_unit_test(cell_that_fails),
 		cmocka_unit_test(locked_cell_keeps_all),
 		cmocka_unit_test(offline_cpu_keeps_all),
 		cmocka_unit_test(disable_with_running_cells),
 		cmocka_unit_test(learning_mode),
+		cmocka_unit_test(console_that_is_not_permitted),
 		cmocka_unit_test(module_unloads),
 		cmocka_unit_test(kernel_does_not_complain),
 	};

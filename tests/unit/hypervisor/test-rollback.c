@@ -28,12 +28,12 @@ static int fail_init(struct cell *cell)
 	return 0;
 }
 
-/* A function with MSI-X, that resets by its power management capability. */
+/* A function with MSI-X, that cannot be reset, which would take its time. */
 static void add_function(struct testbed *tb)
 {
 	static const u8 space[0x60] = {
 		[0x00] = 0xf4, 0x1a, 0x00, 0x10, [0x04] = 0x06, 0x00, 0x10, 0x00, [0x10] = 0x00, 0x00, 0x01, 0xf0,
-		[0x34] = 0x40, [0x40] = PCI_CAP_ID_MSIX, 0x50, 0x01, 0x00, [0x50] = PCI_CAP_ID_PM, 0x00,
+		[0x34] = 0x40, [0x40] = PCI_CAP_ID_MSIX, 0x50, 0x01, 0x00, [0x50] = PCI_CAP_ID_PM, [0x54] = 0x08,
 	};
 
 	assert_non_null(hosted_add_pci(tb->hw, BDF, space, sizeof(space)));

@@ -59,7 +59,7 @@ long manage(struct testbed *tb, unsigned long code, unsigned long arg)
 {
 	long result = -EAGAIN;
 
-	for (unsigned int n = 0; n < 100000 && result == -EAGAIN; n++) {
+	for (unsigned int n = 0; n < 30000 && result == -EAGAIN; n++) {
 		if (n)
 			usleep(100);
 		result = manage_once(tb, code, arg);

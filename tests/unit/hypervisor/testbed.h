@@ -55,7 +55,7 @@ void testbed_start(struct testbed *tb);
 int testbed_enable(struct testbed *tb);
 void testbed_stop(struct testbed *tb);
 
-/* A hypercall on CPU 0, repeated while it says -EAGAIN (for at most ten seconds of real time). */
+/* A hypercall on CPU 0, repeated while it says -EAGAIN (for some seconds of real time). */
 long manage(struct testbed *tb, unsigned long code, unsigned long arg);
 /* One try. */
 long manage_once(struct testbed *tb, unsigned long code, unsigned long arg);

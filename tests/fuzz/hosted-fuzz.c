@@ -229,7 +229,8 @@ static void check_private(const struct fuzz_machine *f, const struct cell *cell,
 	bool shown = cell->loadable && overlaps_loadable(cell, seen.phys, seen.size);
 
 	for (unsigned int n = 0; n < windows->count; n++)
-		require(shown || !ranges_overlap(windows->windows[n].start, windows->windows[n].size, seen.phys, seen.size));
+		require(shown || !ranges_overlap(windows->windows[n].start, windows->windows[n].size, seen.phys,
+						 seen.size));
 	if (JAILHOUSE_MEMORY_IS_SUBPAGE(mem))
 		return;
 	for_each_run(&f->m->root.stage2, look_for, &seen);

@@ -271,6 +271,33 @@ static void expect_busy(struct testbed *tb, u32 id)
 		assert_linux_reads(tb, cpu, LINUX_START);
 }
 
+static void create_job(struct hosted_cpu *cpu, void *arg)
+{
+	(void)arg;
+	vm_call(cpu, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS, 0);
+}
+
+/* Another CPU is in the middle of a request: nobody waits for it inside the hypervisor. */
+static void test_two_requests_at_once(void **state)
+{
+	struct testbed *tb = *state;
+	struct config cell;
+
+	testbed_start(tb);
+	cell_config(&cell, "one", 1, 0x2);
+	put_config(tb, &cell);
+	__atomic_store_n(&hosted_faults(tb->hw)->slow_memory, 0x4, __ATOMIC_SEQ_CST);
+	assert_true(hosted_begin(tb->hw, 2, create_job, NULL));
+	for (unsigned int n = 0; n < 100000 && !__atomic_load_n(&tb->m->request.busy, __ATOMIC_SEQ_CST); n++)
+		usleep(100);
+	assert_int_equal(manage_once(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS), -EAGAIN);
+	assert_int_equal(manage_once(tb, JAILHOUSE_HC_CELL_DESTROY, 7), -EAGAIN);
+	__atomic_store_n(&hosted_faults(tb->hw)->slow_memory, 0, __ATOMIC_SEQ_CST);
+	assert_true(hosted_finish(tb->hw, 2));
+	assert_int_equal(manage(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS), 0);
+	assert_int_equal(tb->m->num_cells, 2);
+}
+
 static void test_other_requests_wait_for_create(void **state)
 {
 	struct testbed *tb = *state;
@@ -373,6 +400,7 @@ int main(void)
 		TEST(fifty_lives),
 		TEST(unknown_cells),
 		TEST(request_is_continued_on_any_cpu),
+		TEST(two_requests_at_once),
 		TEST(other_requests_wait_for_create),
 		TEST(other_requests_wait_for_destroy),
 		TEST(abandoned_create),

@@ -371,6 +371,38 @@ static void test_lost_cpu_at_the_end(void **state)
 	assert_int_equal(destroy(tb, 1), 0);
 }
 
+/* Without a CPU of the root nothing moves between it and a cell, and the cell stays as it is, too. */
+static void test_lost_cpu_of_the_root(void **state)
+{
+	struct hosted_faults *faults;
+	struct testbed *tb = *state;
+	struct config cell;
+
+	tb->setup.tsc_khz = 300000;
+	testbed_start(tb);
+	faults = hosted_faults(tb->hw);
+	cell_config(&cell, "one", 1, 0x2);
+	cell.cell.flags = JAILHOUSE_CELL_PASSIVE_COMMREG;
+	assert_int_equal(create(tb, &cell), 0);
+	faults->deaf = 0x8;
+	assert_int_equal(set_loadable(tb, 1), -EBUSY);
+	assert_reason(tb, CPU_LOST, JAILHOUSE_ITEM_CPU, 3);
+	assert_int_equal(paging_lookup(&tb->m->root.stage2, INMATE_START, NULL), PAGING_INVALID_PHYS);
+	faults->deaf = 0;
+	assert_int_equal(set_loadable(tb, 1), 0);
+	faults->deaf = 0x8;
+	assert_int_equal(start(tb, 1), -EBUSY);
+	assert_linux_reads(tb, 0, INMATE_START);
+	assert_int_equal(hosted_cpu_state(tb->hw, 1), HOSTED_PARKED);
+	assert_int_equal(cell_by_id(tb->m, 1)->arch.starts, 0);
+	assert_int_equal(destroy(tb, 1), -EBUSY);
+	assert_int_equal(hosted_cpu_state(tb->hw, 1), HOSTED_PARKED);
+	assert_non_null(cell_by_id(tb->m, 1));
+	faults->deaf = 0;
+	assert_int_equal(start(tb, 1), 0);
+	assert_int_equal(destroy(tb, 1), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, testbed_setup, testbed_teardown)
@@ -390,6 +422,7 @@ int main(void)
 		TEST(requests_without_a_lost_cpu),
 		TEST(lost_cpu_of_a_cell),
 		TEST(lost_cpu_at_the_end),
+		TEST(lost_cpu_of_the_root),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,13 +6,7 @@
 /* A waiting root CPU could not answer a stop request, so nobody waits: the caller comes again. */
 static bool request_enter(struct request *request)
 {
-	bool entered;
-
-	spin_lock(&request->lock);
-	entered = !request->busy;
-	request->busy = true;
-	spin_unlock(&request->lock);
-	return entered;
+	return !__atomic_exchange_n(&request->busy, true, __ATOMIC_ACQUIRE);
 }
 
 static void request_end(struct machine *m)

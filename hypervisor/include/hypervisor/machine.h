@@ -87,8 +87,7 @@ struct cell {
 
 /* The management request under way. Restartable: it returns -EAGAIN and goes on when called again. */
 struct request {
-	spinlock_t lock;
-	bool busy;		/* a CPU is inside */
+	bool busy;		/* a CPU is inside; atomic */
 	unsigned int code;	/* hypercall, ~0U if none waits to be continued */
 	u64 arg;
 	struct cell *cell;	/* target */

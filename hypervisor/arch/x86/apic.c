@@ -20,6 +20,10 @@
 #define TIMER_MODE(lvt)	      (((lvt) >> 17) & 3)
 #define TIMER_PERIODIC	      1
 
+/* The frequency is measured over this time, between the best of so many readings of the counter at either end. */
+#define MEASURE_MS   2
+#define NUM_READINGS 16
+
 static void *apic_page(const struct percpu *cpu, unsigned int reg)
 {
 	return (u8 *)cpu->machine->arch.apic_base + reg * 16;
@@ -277,22 +281,50 @@ static unsigned int timer_divider(u32 div)
 	return code == 7 ? 1 : 2U << code;
 }
 
-static u32 count_ticks(struct percpu *cpu, u64 duration)
+/* The counter at a moment that is known to half of `blur`, both in ticks of arch_time(). */
+struct reading {
+	u64 time, blur;
+	u32 count;
+};
+
+/*
+ * The reading that took least time. Whatever gets in between (an SMI, a host that runs something else
+ * first) makes a reading take longer, and there is no telling on which side of the count it was.
+ */
+static struct reading read_counter(struct percpu *cpu)
 {
-	u64 start;
+	struct reading best = { .blur = ~0ULL };
+
+	for (unsigned int n = 0; n < NUM_READINGS; n++) {
+		u64 before = arch_time();
+		u32 count = apic_read(cpu, APIC_TIMER_COUNT);
+		u64 blur = arch_time() - before;
+
+		if (blur < best.blur)
+			best = (struct reading){ before + blur / 2, blur, count };
+	}
+	return best;
+}
+
+/* What counts is the time between the two readings, which may be much more than was asked for. */
+static u32 count_khz(struct percpu *cpu)
+{
+	u64 duration = (u64)MEASURE_MS * cpu->machine->tsc_khz;
+	struct reading first, last;
 
 	apic_write(cpu, APIC_TIMER_DIV, APIC_DIVIDE_BY_16);
 	apic_write(cpu, APIC_TIMER_INIT, ~0U);
-	start = arch_time();
-	while (arch_time() - start < duration)
+	first = read_counter(cpu);
+	while (arch_time() - first.time < duration)
 		arch_relax();
-	return ~0U - apic_read(cpu, APIC_TIMER_COUNT);
+	last = read_counter(cpu);
+	return (u32)((u64)(first.count - last.count) * 16 * cpu->machine->tsc_khz / (last.time - first.time));
 }
 
 u32 apic_measure_khz(struct percpu *cpu)
 {
-	const unsigned int ms = 2;
-	u32 lvt, div, init, count, ticks, passed;
+	u32 lvt, div, init, count, khz;
+	u64 passed;
 
 	if (cpuid_ecx(1, 0) & CPUID_1_ECX_TSC_DEADLINE)
 		return 0;
@@ -302,17 +334,17 @@ u32 apic_measure_khz(struct percpu *cpu)
 	count = apic_read(cpu, APIC_TIMER_COUNT);
 
 	apic_write(cpu, APIC_LVT_TIMER, TIMER_MASKED_ONE_SHOT);
-	ticks = count_ticks(cpu, (u64)ms * cpu->machine->tsc_khz);
+	khz = count_khz(cpu);
 
 	/*
 	 * A one-shot goes on with what is left of it, a period starts again. A one-shot that has run out fires once
 	 * more: in QEMU its interrupt may still be to come, and would be lost. Linux takes it for an early one.
 	 */
-	passed = ticks * 16 / timer_divider(div);
+	passed = (u64)(~0U - apic_read(cpu, APIC_TIMER_COUNT)) * 16 / timer_divider(div);
 	if (TIMER_MODE(lvt) != TIMER_PERIODIC && init != 0)
-		init = count > passed ? count - passed : 1;
+		init = count > passed ? count - (u32)passed : 1;
 	apic_write(cpu, APIC_TIMER_DIV, div);
 	apic_write(cpu, APIC_LVT_TIMER, lvt & ~APIC_LVT_READ_ONLY);
 	apic_write(cpu, APIC_TIMER_INIT, init);
-	return ticks * 16 / ms;
+	return khz;
 }

@@ -8,16 +8,7 @@
 #include <asm/guest.h>
 #include <asm/x86.h>
 
-#define CPUID_1_ECX_XSAVE     (1U << 26)
-#define CPUID_D1_EAX_XSAVES   (1U << 3)
-#define CPUID_EXT_EDX_RDTSCP  (1U << 27)
-#define CPUID_EXT_ECX_PERFCTR (1U << 23)
-#define CPUID_7_EDX_SPEC_CTRL (1U << 26)
-#define CPUID_8_EBX_IBRS      (1U << 14)
-
-#define MSR_SPEC_CTRL	 0x48
-#define MSR_AMD_PERF_CTL 0xc0010000
-#define MSR_AMD_PERF_EXT 0xc0010200
+#define CPUID_1_ECX_XSAVE (1U << 26)
 
 /* FXSAVE image of a CPU after reset: FCW 0x40, MXCSR 0x1f80; behind it an XSAVE header that says "all initial". */
 static const struct {
@@ -34,7 +25,7 @@ static void set_xcr0(u64 value)
 	__asm__ volatile("xsetbv" : : "a"((u32)value), "d"((u32)(value >> 32)), "c"(0));
 }
 
-static void wipe_fpu(struct percpu *cpu)
+static void wipe_fpu(void)
 {
 	u32 a, b, c, d;
 
@@ -46,8 +37,6 @@ static void wipe_fpu(struct percpu *cpu)
 	set_xcr0(a | (u64)d << 32);
 	__asm__ volatile("xrstor %0" : : "m"(reset_fpu), "a"(~0U), "d"(~0U));
 	set_xcr0(1);
-	if (cpuid_eax(0xd, 1) & CPUID_D1_EAX_XSAVES)
-		write_msr_safe(cpu, MSR_XSS, 0);
 }
 
 static void wipe_debug(void)
@@ -55,24 +44,10 @@ static void wipe_debug(void)
 	__asm__ volatile("mov %0, %%db0; mov %0, %%db1; mov %0, %%db2; mov %0, %%db3" : : "r"(0UL));
 }
 
-static void wipe_msrs(struct percpu *cpu)
-{
-	write_msr_safe(cpu, MSR_DEBUGCTL, 0);
-	if (cpuid_edx(0x80000001, 0) & CPUID_EXT_EDX_RDTSCP)
-		write_msr_safe(cpu, MSR_TSC_AUX, 0);
-	if (cpuid_edx(7, 0) & CPUID_7_EDX_SPEC_CTRL)
-		write_msr_safe(cpu, MSR_SPEC_CTRL, 0);
-	for (u32 n = 0; n < 8; n++)
-		write_msr_safe(cpu, MSR_AMD_PERF_CTL + n, 0);
-	if (cpuid_ecx(0x80000001, 0) & CPUID_EXT_ECX_PERFCTR)
-		for (u32 n = 0; n < 12; n++)
-			write_msr_safe(cpu, MSR_AMD_PERF_EXT + n, 0);
-}
-
 void x86_wipe_registers(struct percpu *cpu)
 {
-	wipe_fpu(cpu);
+	wipe_fpu();
 	wipe_debug();
-	wipe_msrs(cpu);
+	x86_wipe_msrs(cpu);
 	write_cr2(0);
 }

@@ -85,6 +85,8 @@ int entry_main(struct percpu *cpu);
 
 /* wipe.c: registers that no control block switches get their reset values */
 void x86_wipe_registers(struct percpu *cpu);
+/* wipe-msrs.c: its part; by the vendor's table (asm/msr-rules.h) */
+void x86_wipe_msrs(struct percpu *cpu);
 
 /* ---- vendor contract, svm/ ---- */
 

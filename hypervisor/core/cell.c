@@ -61,6 +61,23 @@ static int read_config(struct percpu *cpu, u64 address, struct jailhouse_cell_de
 	return 0;
 }
 
+bool cell_has_config(struct percpu *cpu, const struct cell *cell, u64 address)
+{
+	const u8 *config = (const u8 *)cell->config;
+	u8 part[256];
+	u32 size;
+
+	for (u32 done = 0; done < cell->config_size; done += size) {
+		size = MIN((u32)sizeof(part), cell->config_size - done);
+		/* Then it lay in memory that the cell has got, and nothing else can lie there now. */
+		if (!guest_read(cpu, &cpu->machine->root, address + done, part, size))
+			return true;
+		if (memcmp(part, config + done, size) != 0)
+			return false;
+	}
+	return true;
+}
+
 static void free_cell(struct cell *cell)
 {
 	struct page_pool *pool = &cell->machine->pool;

@@ -34,6 +34,15 @@ static int run_request(struct percpu *cpu, unsigned int code, unsigned long arg)
 	}
 }
 
+/* One creation is told from another by what lies at its address. */
+static bool is_continued(struct percpu *cpu, unsigned int code, unsigned long arg)
+{
+	const struct request *request = &cpu->machine->request;
+
+	return request->code == code && request->arg == arg &&
+	       (code != JAILHOUSE_HC_CELL_CREATE || cell_has_config(cpu, request->cell, arg));
+}
+
 /*
  * Another request comes instead of the one under way, whose caller was killed, say. Memory in the
  * middle of being zeroed has no owner, so that must come to its end; a vote can be given up.
@@ -60,7 +69,7 @@ static __attribute__((noinline)) long management(struct percpu *cpu, unsigned in
 	if (!request_enter(request))
 		return -EAGAIN;
 
-	if (request->code != NO_REQUEST && (request->code != code || request->arg != arg) && !give_up_request(cpu)) {
+	if (request->code != NO_REQUEST && !is_continued(cpu, code, arg) && !give_up_request(cpu)) {
 		err = REFUSE0(m, -EBUSY, CELL_BUSY, JAILHOUSE_ITEM_CELL, request->cell->config->id);
 		goto out;
 	}

@@ -234,6 +234,8 @@ int cell_start(struct percpu *cpu, u32 id);
 int cell_set_loadable(struct percpu *cpu, u32 id);
 int cell_destroy(struct percpu *cpu, u32 id);
 struct cell *cell_by_id(struct machine *m, u32 id);
+/* False if another configuration than the cell's lies at this address of the root cell. */
+bool cell_has_config(struct percpu *cpu, const struct cell *cell, u64 address);
 
 /* Bytes that the counts of a configuration ask for, without overflow. */
 u64 cell_config_counted_size(const struct jailhouse_cell_desc *config);

@@ -355,6 +355,60 @@ static void test_abandoned_create(void **state)
 	assert_printed(tb, "Created cell \"one\"\n");
 }
 
+/* The next caller has its configuration where that of the one that was killed lay. */
+static void test_another_create_at_the_same_address(void **state)
+{
+	struct testbed *tb = *state;
+	struct config one, two;
+
+	testbed_start(tb);
+	cell_config(&one, "one", 1, 0x2);
+	put_config(tb, &one);
+	slow_cpu_1(tb, true);
+	assert_int_equal(manage_once(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS), -EAGAIN);
+	cell_config(&two, "two", 2, 0x4);
+	two.mem[0].phys_start += MIB;
+	put_config(tb, &two);
+	assert_int_equal(manage_once(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS), -EBUSY);
+	assert_reason(tb, CELL_BUSY, JAILHOUSE_ITEM_CELL, 1);
+	/* The last byte counts like the first. */
+	two = one;
+	two.mem[1].flags ^= JAILHOUSE_MEM_NO_HUGEPAGES;
+	put_config(tb, &two);
+	assert_int_equal(manage_once(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS), -EBUSY);
+	put_config(tb, &one);
+	assert_int_equal(manage_once(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS), -EAGAIN);
+
+	cell_config(&two, "two", 2, 0x4);
+	two.mem[0].phys_start += MIB;
+	put_config(tb, &two);
+	slow_cpu_1(tb, false);
+	wait_for_scrub(tb, 1);
+	assert_int_equal(manage(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS), 0);
+	assert_int_equal(tb->m->num_cells, 3);
+	assert_string_equal(cell_by_id(tb->m, 1)->config->name, "one");
+	assert_string_equal(cell_by_id(tb->m, 2)->config->name, "two");
+	assert_int_equal(start(tb, 1), 0);
+	assert_int_equal(start(tb, 2), 0);
+}
+
+/* A careless one, in memory that is the cell's as soon as it has been read. */
+static void test_create_from_memory_of_the_cell(void **state)
+{
+	struct testbed *tb = *state;
+	struct config cell;
+
+	testbed_start(tb);
+	cell_config(&cell, "one", 1, 0x2);
+	write_cell(&cell, hosted_ram(tb->hw, INMATE_START, MAX_BLOB));
+	slow_cpu_1(tb, true);
+	for (unsigned int n = 0; n < 3; n++)
+		assert_int_equal(manage_once(tb, JAILHOUSE_HC_CELL_CREATE, INMATE_START), -EAGAIN);
+	slow_cpu_1(tb, false);
+	assert_int_equal(manage(tb, JAILHOUSE_HC_CELL_CREATE, INMATE_START), 0);
+	assert_int_equal(start(tb, 1), 0);
+}
+
 static void test_abandoned_destroy(void **state)
 {
 	struct testbed *tb = *state;
@@ -406,6 +460,8 @@ int main(void)
 		TEST(other_requests_wait_for_create),
 		TEST(other_requests_wait_for_destroy),
 		TEST(abandoned_create),
+		TEST(another_create_at_the_same_address),
+		TEST(create_from_memory_of_the_cell),
 		TEST(abandoned_destroy),
 	};
 

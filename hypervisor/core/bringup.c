@@ -3,6 +3,8 @@
 #include <hypervisor/arch/cpu.h>
 
 #define ARRIVE_TIMEOUT_MS 5000
+/* What counts as a millisecond until machine_init_early refuses a header that does not say it. */
+#define GUESSED_TSC_KHZ	  1000000
 
 /* rendezvous.phase of bring-up */
 enum { PHASE_GATHER, PHASE_START, PHASE_CPUS, PHASE_GO, PHASE_FAIL };
@@ -30,16 +32,17 @@ static void wait_while(const struct rendezvous *r, u32 phase)
 		arch_relax();
 }
 
-/* The ticks per millisecond are not in the machine yet, and if the driver gave none there is no bound to keep. */
+/* The ticks per millisecond are not in the machine yet. */
 static void gather(struct machine *m)
 {
 	struct rendezvous *r = &m->bringup;
+	u64 khz = m->header->tsc_khz ? m->header->tsc_khz : GUESSED_TSC_KHZ;
 	u64 start = arch_time();
 
 	while (get_phase(r) == PHASE_GATHER) {
 		if (__atomic_load_n(&r->arrived, __ATOMIC_ACQUIRE) >= m->header->online_cpus) {
 			change_phase(r, PHASE_GATHER, PHASE_START);
-		} else if (arch_time() - start > (u64)ARRIVE_TIMEOUT_MS * m->header->tsc_khz) {
+		} else if (arch_time() - start > ARRIVE_TIMEOUT_MS * khz) {
 			if (change_phase(r, PHASE_GATHER, PHASE_FAIL))
 				REFUSE3(m, -EBUSY, ENTRY_TIMEOUT, JAILHOUSE_ITEM_NONE, 0, r->arrived,
 					m->header->online_cpus, ARRIVE_TIMEOUT_MS);

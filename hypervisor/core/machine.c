@@ -83,6 +83,10 @@ int machine_init_early(struct machine *m)
 	m->request.code = ~0U;
 	init_info(m);
 
+	/* Every wait and every limit is counted in it. */
+	if (!m->tsc_khz)
+		return REFUSE2(m, -EINVAL, IMAGE_HEADER, JAILHOUSE_ITEM_NONE, 0,
+			       __builtin_offsetof(struct jailhouse_image_header, tsc_khz), m->tsc_khz);
 	err = system_config_check(m, m->config, m->config_size);
 	if (err)
 		return err;

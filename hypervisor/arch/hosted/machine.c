@@ -170,7 +170,7 @@ static bool load_image(struct hosted_machine *hw, const struct jailhouse_system 
 		.online_cpus = hw->setup.cpus,
 		.config_size = size,
 		.enable_flags = hw->setup.permissive ? JAILHOUSE_ENABLE_PERMISSIVE : 0,
-		.tsc_khz = hw->setup.tsc_khz,
+		.tsc_khz = hw->faults.no_tsc_khz ? 0 : hw->setup.tsc_khz,
 		.hypervisor_phys = memory->phys_start,
 		.hypervisor_size = memory->size,
 	};

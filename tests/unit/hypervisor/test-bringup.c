@@ -129,6 +129,20 @@ static void test_last_step_fails(void **state)
 	expect_second_try(tb);
 }
 
+/* A division by it must not be what finds out. */
+static void test_header_without_a_clock(void **state)
+{
+	struct testbed *tb = *state;
+
+	testbed_build(tb);
+	hosted_faults(tb->hw)->no_tsc_khz = true;
+	assert_int_equal(testbed_enable(tb), -EINVAL);
+	assert_reason(tb, IMAGE_HEADER, JAILHOUSE_ITEM_NONE, 0);
+	assert_args(tb, offsetof(struct jailhouse_image_header, tsc_khz), 0, 0, 0);
+	assert_int_equal(hosted_counters(tb->hw)->cpu_exits, 0);
+	expect_second_try(tb);
+}
+
 static void test_a_cpu_does_not_come(void **state)
 {
 	struct testbed *tb = *state;
@@ -341,6 +355,7 @@ int main(void)
 		TEST(one_cpu_fails_in_the_entry),
 		TEST(one_cpu_fails_in_the_middle),
 		TEST(last_step_fails),
+		TEST(header_without_a_clock),
 		TEST(a_cpu_does_not_come),
 		TEST(units_in_order_and_back),
 		TEST(units_are_undone_from_the_failing_one),

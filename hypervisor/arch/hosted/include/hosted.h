@@ -56,6 +56,7 @@ struct hosted_faults {
 	__u32 deaf;	     /* does not react to kicks */
 	__u32 slow_memory;   /* waits in arch_map_temp until the bit is cleared; atomic */
 	bool machine_init_late;
+	bool no_tsc_khz;     /* the driver does not fill it in */
 	bool uart_dead;	     /* never ready */
 };
 

@@ -22,9 +22,12 @@ static void request_end(struct machine *m)
 
 static int run_request(struct percpu *cpu, unsigned int code, unsigned long arg)
 {
-	switch (code) {
-	case JAILHOUSE_HC_CELL_CREATE:
+	if (code == JAILHOUSE_HC_CELL_CREATE)
 		return cell_create(cpu, arg);
+	/* A cell's id has 32 bits. */
+	if (arg != (u32)arg)
+		return REFUSE0(cpu->machine, -ENOENT, CELL_UNKNOWN, JAILHOUSE_ITEM_NONE, 0);
+	switch (code) {
 	case JAILHOUSE_HC_CELL_START:
 		return cell_start(cpu, (u32)arg);
 	case JAILHOUSE_HC_CELL_SET_LOADABLE:

@@ -236,6 +236,28 @@ static void test_unknown_cells(void **state)
 	}
 }
 
+/* One of 64 bits is not the cell that its lower half names. */
+static void test_ids_that_no_cell_can_have(void **state)
+{
+	static const unsigned long codes[] = { JAILHOUSE_HC_CELL_START, JAILHOUSE_HC_CELL_SET_LOADABLE,
+					       JAILHOUSE_HC_CELL_DESTROY };
+	static const unsigned long ids[] = { 0x100000001, 0x8000000000000001, 0xffffffff00000001, 0x100000000 };
+	struct testbed *tb = *state;
+	struct snapshot before;
+	struct config cell;
+
+	testbed_start(tb);
+	cell_config(&cell, "one", 1, 0x2);
+	assert_int_equal(create(tb, &cell), 0);
+	take_snapshot(tb, &before);
+	for (unsigned int n = 0; n < ARRAY_LEN(codes); n++)
+		for (unsigned int i = 0; i < ARRAY_LEN(ids); i++) {
+			assert_int_equal(manage(tb, codes[n], ids[i]), -ENOENT);
+			assert_reason(tb, CELL_UNKNOWN, JAILHOUSE_ITEM_NONE, 0);
+			assert_unchanged(tb, &before);
+		}
+}
+
 /* ---- who continues a request ---- */
 
 /* While its CPU is slow, a cell that comes or goes does not get on with zeroing its memory. */
@@ -457,6 +479,7 @@ int main(void)
 		TEST(unknown_cells),
 		TEST(request_is_continued_on_any_cpu),
 		TEST(two_requests_at_once),
+		TEST(ids_that_no_cell_can_have),
 		TEST(other_requests_wait_for_create),
 		TEST(other_requests_wait_for_destroy),
 		TEST(abandoned_create),

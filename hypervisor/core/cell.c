@@ -165,13 +165,15 @@ static int take_resources(struct percpu *cpu, struct cell *cell)
 
 	if (!cpus_stop_root(cpu))
 		return -EBUSY;
-	err = units_cell_init(cell);
+	/* Units come last: a device that one of them has reset does not get its state back. */
+	err = regions_prepare_root(cell);
 	if (!err) {
-		err = regions_take_from_root(cell);
+		err = units_cell_init(cell);
 		if (err)
-			units_cell_exit(cell);
+			regions_tidy_root(cell);
 	}
 	if (!err) {
+		regions_take_from_root(cell);
 		scrub_start(cell);
 		append_cell(m, cell);
 		move_cpus(&m->root, cell, jailhouse_cell_cpu_set(cell->config),

@@ -121,7 +121,7 @@ static int give_part(struct machine *m, const struct jailhouse_memory *root, u64
 	return 0;
 }
 
-int regions_take_from_root(struct cell *cell)
+int regions_prepare_root(struct cell *cell)
 {
 	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(cell->config);
 	struct cell *root = &cell->machine->root;
@@ -138,36 +138,44 @@ int regions_take_from_root(struct cell *cell)
 			if (paging_prepare(pt, mem[n].phys_start, region_pages_size(&mem[n])) ||
 			    for_each_root_part(cell->machine, &mem[n], prepare_part, 0))
 				err = refuse_no_memory(cell->machine, 1);
-	if (err) {
-		for (unsigned int n = 0; n < count; n++)
-			if (moves_with_cell(&mem[n]) && !subpage_region(&mem[n]))
-				paging_tidy(pt, mem[n].phys_start, region_pages_size(&mem[n]), false);
-		return err;
-	}
+	if (err)
+		regions_tidy_root(cell);
+	return err;
+}
 
-	for (unsigned int n = 0; n < count; n++) {
+void regions_tidy_root(struct cell *cell)
+{
+	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(cell->config);
+
+	for (unsigned int n = 0; n < cell->config->num_memory_regions; n++)
+		if (moves_with_cell(&mem[n]) && !subpage_region(&mem[n]))
+			paging_tidy(&cell->machine->root.stage2, mem[n].phys_start, region_pages_size(&mem[n]), false);
+}
+
+void regions_take_from_root(struct cell *cell)
+{
+	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(cell->config);
+	struct cell *root = &cell->machine->root;
+
+	for (unsigned int n = 0; n < cell->config->num_memory_regions; n++) {
 		if (!moves_with_cell(&mem[n]))
 			continue;
 		/* Of a page of registers the root may have windows only. */
 		subpage_cut(root, mem[n].phys_start, mem[n].size);
 		if (!subpage_region(&mem[n]))
-			paging_unmap(pt, mem[n].phys_start, region_pages_size(&mem[n]));
+			paging_unmap(&root->stage2, mem[n].phys_start, region_pages_size(&mem[n]));
 	}
-	return 0;
 }
 
 void regions_give_to_root(struct cell *cell)
 {
 	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(cell->config);
 	struct machine *m = cell->machine;
-	unsigned int count = cell->config->num_memory_regions;
 
-	for (unsigned int n = 0; n < count; n++)
+	for (unsigned int n = 0; n < cell->config->num_memory_regions; n++)
 		if (moves_with_cell(&mem[n]))
 			for_each_root_part(m, &mem[n], give_part, 0);
-	for (unsigned int n = 0; n < count; n++)
-		if (moves_with_cell(&mem[n]) && !subpage_region(&mem[n]))
-			paging_tidy(&m->root.stage2, mem[n].phys_start, region_pages_size(&mem[n]), false);
+	regions_tidy_root(cell);
 	cell->loadable = false;
 }
 

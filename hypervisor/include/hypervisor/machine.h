@@ -251,8 +251,13 @@ bool mem_is_scrubbed(const struct cell *cell, const struct jailhouse_memory *mem
 int regions_map_cell(struct cell *cell);
 /* Hides the hypervisor's memory from the root cell, but for what it may read. */
 int regions_map_hypervisor(struct machine *m);
-/* Root CPUs are stopped. Prepares (can fail) and takes (cannot) the cell's memory from the root cell. */
-int regions_take_from_root(struct cell *cell);
+/*
+ * Takes the cell's memory from the root cell and gives it back; the root's CPUs are stopped. Only the preparation can
+ * fail; it changes nothing that the root sees, and regions_tidy_root undoes it if the memory is not taken after all.
+ */
+int regions_prepare_root(struct cell *cell);
+void regions_tidy_root(struct cell *cell);
+void regions_take_from_root(struct cell *cell);
 void regions_give_to_root(struct cell *cell);
 /* Shows or hides the loadable regions in the root cell; cannot fail. Root CPUs are stopped. */
 void regions_show_loadable(struct cell *cell);

@@ -8,6 +8,8 @@
 #define MSIX_PAGE  0xf0010000UL
 
 static unsigned int inits, exits;
+static u8 *function; /* its configuration space */
+static u8 function_before[4096];
 static bool last_fails;
 
 static int count_init(struct cell *cell)
@@ -36,7 +38,8 @@ static void add_function(struct testbed *tb)
 		[0x34] = 0x40, [0x40] = PCI_CAP_ID_MSIX, 0x50, 0x01, 0x00, [0x50] = PCI_CAP_ID_PM, [0x54] = 0x08,
 	};
 
-	assert_non_null(hosted_add_pci(tb->hw, BDF, space, sizeof(space)));
+	function = hosted_add_pci(tb->hw, BDF, space, sizeof(space));
+	assert_non_null(function);
 	assert_non_null(hosted_add_registers(tb->hw, MSIX_PAGE, PAGE_SIZE));
 }
 
@@ -106,6 +109,7 @@ static void fail_each_allocation(struct testbed *tb)
 	build(tb);
 	rich_cell(&cell);
 	take_snapshot(tb, &before);
+	memcpy(function_before, function, sizeof(function_before));
 	for (n = 1; err == -ENOMEM; n++) {
 		assert_true(n < 100);
 		tb->m->pool.fail_at = n;
@@ -116,6 +120,8 @@ static void fail_each_allocation(struct testbed *tb)
 			assert_unchanged(tb, &before);
 			assert_int_equal(inits, exits);
 			assert_root_has_function(tb);
+			/* Nobody has even tried to reset it, which would switch it off. */
+			assert_memory_equal(function, function_before, sizeof(function_before));
 			assert_linux_reads(tb, 3, INMATE_START + MIB);
 		}
 		tb->m->pool.fail_at = 0;

@@ -8,6 +8,8 @@
 #include <hypervisor/arch/memory.h>
 
 #define MAX_CONFIG_SIZE (16 * PAGE_SIZE)
+/* A cell and its configuration are one allocation, since most need but a part of a page each. */
+#define CONFIG_OFFSET	ALIGN_UP(sizeof(struct cell), sizeof(u64))
 
 struct cell *cell_by_id(struct machine *m, u32 id)
 {
@@ -28,14 +30,15 @@ static int check_locks(struct machine *m, const struct cell *except)
 
 /* ---- create ---- */
 
-/* Copies the configuration out of the root cell's memory, where it may change at any time. */
-static int read_config(struct percpu *cpu, u64 address, struct jailhouse_cell_desc **ret, u32 *ret_size,
-		       unsigned int *ret_pages)
+/* A new cell with a copy of the configuration, which may change at any time in the root cell's memory. */
+static int read_config(struct percpu *cpu, u64 address, struct cell **ret)
 {
 	struct machine *m = cpu->machine;
-	struct jailhouse_cell_desc head, *config;
+	struct jailhouse_cell_desc head;
+	unsigned int pages;
+	struct cell *cell;
 	u64 size;
-	u32 pages;
+	u8 *config;
 	int err;
 
 	if (!guest_read(cpu, &m->root, address, &head, sizeof(head)))
@@ -47,17 +50,20 @@ static int read_config(struct percpu *cpu, u64 address, struct jailhouse_cell_de
 	size = cell_config_counted_size(&head);
 	if (size + (address & PAGE_OFFS_MASK) > MAX_CONFIG_SIZE)
 		return REFUSE2(m, -E2BIG, CONFIG_TOO_LARGE, JAILHOUSE_ITEM_NONE, 0, size, MAX_CONFIG_SIZE);
-	pages = (u32)PAGES(size);
-	config = page_alloc(&m->pool, pages);
-	if (!config)
+	pages = (unsigned int)PAGES(CONFIG_OFFSET + size);
+	cell = page_alloc(&m->pool, pages);
+	if (!cell)
 		return refuse_no_memory(m, pages);
+	config = (u8 *)cell + CONFIG_OFFSET;
 	if (!guest_read(cpu, &m->root, address, config, (u32)size)) {
-		page_free(&m->pool, config, pages);
+		page_free(&m->pool, cell, pages);
 		return REFUSE1(m, -ENOMEM, NOT_READABLE, JAILHOUSE_ITEM_NONE, 0, address);
 	}
-	*ret = config;
-	*ret_size = (u32)size;
-	*ret_pages = pages;
+	cell->machine = m;
+	cell->config = (const struct jailhouse_cell_desc *)config;
+	cell->config_size = (u32)size;
+	cell->pages = pages;
+	*ret = cell;
 	return 0;
 }
 
@@ -85,42 +91,23 @@ static void free_cell(struct cell *cell)
 	mmio_destroy(cell);
 	arch_cell_exit(cell);
 	page_free(pool, cell->comm, 1);
-	page_free(pool, (void *)cell->config, cell->config_pages);
-	page_free(pool, cell, (unsigned int)PAGES(sizeof(*cell)));
+	page_free(pool, cell, cell->pages);
 }
 
-/* Takes over `config`. On failure all of it is gone again. */
-static int build_cell(struct machine *m, struct jailhouse_cell_desc *config, u32 size, unsigned int pages,
-		      struct cell **ret)
+/* What it has got when it fails is left to free_cell. */
+static int build_cell(struct machine *m, struct cell *cell)
 {
-	struct cell *cell = page_alloc(&m->pool, (unsigned int)PAGES(sizeof(*cell)));
 	int err;
 
-	if (!cell) {
-		page_free(&m->pool, config, pages);
-		return refuse_no_memory(m, (unsigned int)PAGES(sizeof(*cell)));
-	}
-	cell->machine = m;
-	cell->config = config;
-	cell->config_size = size;
-	cell->config_pages = pages;
 	rate_limit_init(&cell->lines, 32, 10);
 	rate_limit_init(&cell->chars, 4096, 20000);
 	cell->comm = page_alloc(&m->pool, 1);
-	err = cell->comm ? 0 : refuse_no_memory(m, 1);
-	if (!err) {
-		cell->comm_phys = page_pool_phys(&m->pool, cell->comm);
-		err = arch_cell_init(cell);
-	}
-	if (!err)
-		err = regions_map_cell(cell);
-	if (err) {
-		free_cell(cell);
-		return err;
-	}
+	if (!cell->comm)
+		return refuse_no_memory(m, 1);
+	cell->comm_phys = page_pool_phys(&m->pool, cell->comm);
 	cell->comm->cell_state = JAILHOUSE_CELL_SHUT_DOWN;
-	*ret = cell;
-	return 0;
+	err = arch_cell_init(cell);
+	return err ? err : regions_map_cell(cell);
 }
 
 static void move_cpus(struct cell *from, struct cell *to, const void *set, u32 requests)
@@ -199,10 +186,7 @@ int cell_create(struct percpu *cpu, u64 config_address)
 {
 	struct machine *m = cpu->machine;
 	struct request *request = &m->request;
-	struct jailhouse_cell_desc *config = NULL;
-	struct cell *cell = NULL;
-	unsigned int pages = 0;
-	u32 size = 0;
+	struct cell *cell;
 	int err;
 
 	if (request->phase == JAILHOUSE_PHASE_SCRUB)
@@ -211,18 +195,14 @@ int cell_create(struct percpu *cpu, u64 config_address)
 	err = check_locks(m, NULL);
 	if (err)
 		return err;
-	err = read_config(cpu, config_address, &config, &size, &pages);
+	err = read_config(cpu, config_address, &cell);
 	if (err)
 		return err;
-	err = cell_config_check(m, config, size, cpu);
-	if (err) {
-		page_free(&m->pool, config, pages);
-		return err;
-	}
-	err = build_cell(m, config, size, pages, &cell);
-	if (err)
-		return err;
-	err = take_resources(cpu, cell);
+	err = cell_config_check(m, cell->config, cell->config_size, cpu);
+	if (!err)
+		err = build_cell(m, cell);
+	if (!err)
+		err = take_resources(cpu, cell);
 	if (err) {
 		free_cell(cell);
 		return err;

@@ -68,7 +68,7 @@ struct cell {
 	struct cell *next;	/* in order of creation, root first */
 	const struct jailhouse_cell_desc *config; /* private copy, trailing arrays inside */
 	u32 config_size;
-	unsigned int config_pages;
+	unsigned int pages;	/* of this structure and the configuration behind it */
 	unsigned int num_cpus;
 	bool loadable;		/* root sees the loadable regions */
 	bool started;		/* communication region is valid */

@@ -236,6 +236,45 @@ static void test_unknown_cells(void **state)
 	}
 }
 
+/* A small cell takes one page for itself and its configuration, a large one as many as it needs. */
+static void test_pages_of_a_cell(void **state)
+{
+	const unsigned int stream_ids = 2 * PAGE_SIZE / sizeof(union jailhouse_stream_id);
+	struct testbed *tb = *state;
+	struct jailhouse_cell_desc *head;
+	struct snapshot before;
+	struct config config;
+	struct cell *cell;
+	u32 small;
+
+	testbed_start(tb);
+	take_snapshot(tb, &before);
+	cell_config(&config, "small", 1, 0x2);
+	assert_int_equal(create(tb, &config), 0);
+	cell = cell_by_id(tb->m, 1);
+	assert_int_equal(cell->pages, 1);
+	small = cell->config_size;
+	assert_true(range_contains((u64)cell, PAGE_SIZE, (u64)cell->config, small));
+	assert_int_equal(destroy(tb, 1), 0);
+	assert_true(hosted_online(tb->hw, 0, 1));
+	assert_unchanged(tb, &before);
+
+	cell_config(&config, "large", 1, 0x2);
+	put_config(tb, &config);
+	head = hosted_ram(tb->hw, CONFIG_ADDRESS, sizeof(*head));
+	head->num_stream_ids = stream_ids;
+	memset((u8 *)head + small, 0x5a, 2 * PAGE_SIZE);
+	assert_int_equal(manage(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS), 0);
+	cell = cell_by_id(tb->m, 1);
+	assert_int_equal(cell->pages, 3);
+	assert_memory_equal(cell->config, head, cell->config_size);
+	assert_int_equal(start(tb, 1), 0);
+	comm_of(tb, 1)->cell_state = JAILHOUSE_CELL_FAILED;
+	assert_int_equal(destroy(tb, 1), 0);
+	assert_true(hosted_online(tb->hw, 0, 1));
+	assert_unchanged(tb, &before);
+}
+
 /* One of 64 bits is not the cell that its lower half names. */
 static void test_ids_that_no_cell_can_have(void **state)
 {
@@ -479,6 +518,7 @@ int main(void)
 		TEST(unknown_cells),
 		TEST(request_is_continued_on_any_cpu),
 		TEST(two_requests_at_once),
+		TEST(pages_of_a_cell),
 		TEST(ids_that_no_cell_can_have),
 		TEST(other_requests_wait_for_create),
 		TEST(other_requests_wait_for_destroy),

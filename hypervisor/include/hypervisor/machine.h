@@ -216,7 +216,7 @@ void __noreturn panic_stop(struct percpu *cpu, u32 code, u64 a0, u64 a1, u64 a2,
 /* Runs on the CPU itself after a kick: does what percpu->requests asks for. */
 void cpu_handle_requests(struct percpu *cpu);
 void cpu_request(struct percpu *target, u32 requests);
-/* Stops a CPU inside the hypervisor. False: it did not come within 100 ms (refuse CPU_LOST was written). */
+/* Stops a CPU inside the hypervisor. False: it did not come within a second (refuse CPU_LOST was written). */
 bool cpu_stop(struct percpu *target);
 /* Lets a stopped CPU go on, with more requests to do first. */
 void cpu_release(struct percpu *target, u32 requests);

@@ -112,10 +112,13 @@ void guest_mmio_result(struct percpu *cpu, const struct mmio_insn *insn, u64 val
 extern const struct unit pio_unit;
 #define IO_BITMAP_PAGES 3 /* SVM: 12 KiB (65536 ports + 3 bytes for accesses that wrap); VMX uses the first two */
 
-/* One IN or OUT, size 1, 2, 4. `string`: INS, OUTS or REP. Values are in RAX. */
+/*
+ * One IN or OUT, size 1, 2, 4. `string`: INS, OUTS or REP. Values are in RAX. False: forbidden; the line has been printed
+ * and violation() called.
+ */
 bool guest_pio(struct percpu *cpu, u16 port, unsigned int size, bool in, bool string);
 
-/* ---- pci-ports.c: 0xcf8-0xcff; false: forbidden, the caller reports ---- */
+/* ---- pci-ports.c: 0xcf8-0xcff; false: forbidden, the line has been printed and violation() called ---- */
 bool guest_pci_port(struct percpu *cpu, u16 port, unsigned int size, bool in, u32 *value);
 int x86_pci_init(struct machine *m);
 

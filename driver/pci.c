@@ -114,6 +114,34 @@ static int take(struct jh_pci_claim *claim)
 	return 0;
 }
 
+static bool has_claimed(const struct jh_cell *cell, const struct pci_dev *dev)
+{
+	const struct jh_pci_claim *claim;
+
+	list_for_each_entry(claim, &cell->pci_devices, entry)
+		if (claim->dev == dev)
+			return true;
+	return false;
+}
+
+/* The hypervisor says the same, but after the device was taken from the stub of its owner. */
+static int check_unclaimed(const struct jh_cell *cell, u32 index,
+			   const struct jailhouse_pci_device *config, const struct pci_dev *dev,
+			   struct jailhouse_reason *r)
+{
+	const struct jh_cell *other;
+
+	if (has_claimed(cell, dev))
+		return jh_refuse(r, -EINVAL, JAILHOUSE_REASON_PCI_DUPLICATE,
+				 JAILHOUSE_ITEM_PCI_DEVICE, index, config->bdf, 0, 0, 0);
+	list_for_each_entry(other, &jh.cells, entry)
+		if (has_claimed(other, dev))
+			return jh_refuse(r, -EBUSY, JAILHOUSE_REASON_PCI_OTHER_CELL,
+					 JAILHOUSE_ITEM_PCI_DEVICE, index, config->bdf, other->id,
+					 0, 0);
+	return 0;
+}
+
 static int claim_one(struct jh_cell *cell, u32 index, const struct jailhouse_pci_device *config,
 		     struct jailhouse_reason *r)
 {
@@ -125,6 +153,11 @@ static int claim_one(struct jh_cell *cell, u32 index, const struct jailhouse_pci
 					  config->bdf & 0xff);
 	if (!dev)
 		return 0;
+	err = check_unclaimed(cell, index, config, dev, r);
+	if (err) {
+		pci_dev_put(dev);
+		return err;
+	}
 	if (pci_is_bridge(dev)) {
 		pci_dev_put(dev);
 		return jh_refuse(r, -EINVAL, JAILHOUSE_REASON_PCI_TYPE, JAILHOUSE_ITEM_PCI_DEVICE,

@@ -10,6 +10,9 @@ static void ask(struct percpu *cpu, u32 leaf, u32 subleaf)
 	r[REG_RCX] = 0xdeadbeef00000000ULL | subleaf;
 	r[REG_RBX] = r[REG_RDX] = ~0ULL;
 	guest_cpuid(cpu);
+	/* What the processor has at the place of the hypervisor's leaves does not matter. */
+	if (leaf == JAILHOUSE_CPUID_SIGNATURE || leaf == JAILHOUSE_CPUID_FEATURES)
+		return;
 	assert_int_equal(fake.cpuid_leaf, leaf);
 	assert_int_equal(fake.cpuid_subleaf, subleaf);
 }

@@ -358,6 +358,20 @@ static bool msr_writable(const struct percpu *cpu, unsigned int reg)
 	return reg < 64 ? MSR_WRITABLE & REG(reg) : cpu->arch.x2apic && find_reg(reg)->kind == REG_LVT;
 }
 
+/* Registers that need no care, in xAPIC mode, where writing cannot fault. */
+#define MSR_PLAIN (REG(APIC_TPR) | REG(APIC_EOI) | REG(APIC_TIMER_INIT) | REG(APIC_TIMER_DIV))
+
+bool guest_apic_wrmsr_plain(struct percpu *cpu, u32 msr, u32 low, u32 high)
+{
+	unsigned int reg = msr - MSR_X2APIC_BASE;
+
+	if (reg >= 64 || !(MSR_PLAIN & REG(reg)) || cpu->arch.x2apic || (low & ~apic_regs[reg].writable) || high)
+		return false;
+	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_MSR_OTHER]++;
+	apic_write(cpu, reg, reg == APIC_EOI ? 0 : low);
+	return true;
+}
+
 bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool msr)
 {
 	const struct apic_reg *rule = find_reg(reg);

@@ -64,28 +64,18 @@ static void hide_from_cell(u64 *r, u32 leaf, u32 subleaf)
 	}
 }
 
-/* Apart, so that plain leaves cost next to nothing. */
+/* Bits that mirror control registers, and what cells do not get. */
 static __attribute__((noinline)) void adjust(struct percpu *cpu, u64 *r, u32 leaf, u32 subleaf)
 {
-	switch (leaf) {
-	case 1:
+	if (leaf == 1)
 		replace_bit(&r[REG_RCX], LEAF1_ECX_OSXSAVE, vcpu_cr4(cpu) & X86_CR4_OSXSAVE);
-		break;
-	case 7:
-		if (subleaf == 0)
-			replace_bit(&r[REG_RCX], LEAF7_ECX_OSPKE, vcpu_cr4(cpu) & X86_CR4_PKE);
-		break;
-	case JAILHOUSE_CPUID_SIGNATURE:
-		set_regs(r, JAILHOUSE_CPUID_FEATURES, 0x6c69614a, 0x73756f68, 0x65); /* "Jailhouse" */
-		return;
-	case JAILHOUSE_CPUID_FEATURES:
-		set_regs(r, 0, 0, 0, 0);
-		return;
-	}
+	else if (leaf == 7 && subleaf == 0)
+		replace_bit(&r[REG_RCX], LEAF7_ECX_OSPKE, vcpu_cr4(cpu) & X86_CR4_PKE);
 	if (!cell_is_root(cpu->cell))
 		hide_from_cell(r, leaf, subleaf);
 }
 
+/* Leaves that need nothing of it come first. */
 void guest_cpuid(struct percpu *cpu)
 {
 	u64 *r = cpu->arch.regs->r;
@@ -93,8 +83,16 @@ void guest_cpuid(struct percpu *cpu)
 	u32 eax, ebx, ecx, edx;
 
 	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_CPUID]++;
+	if (leaf == JAILHOUSE_CPUID_SIGNATURE) {
+		set_regs(r, JAILHOUSE_CPUID_FEATURES, 0x6c69614a, 0x73756f68, 0x65); /* "Jailhouse" */
+		return;
+	}
+	if (leaf == JAILHOUSE_CPUID_FEATURES) {
+		set_regs(r, 0, 0, 0, 0);
+		return;
+	}
 	cpuid(leaf, subleaf, &eax, &ebx, &ecx, &edx);
 	set_regs(r, eax, ebx, ecx, edx);
-	if (leaf == 1 || leaf == 7 || leaf >= JAILHOUSE_CPUID_SIGNATURE)
+	if (leaf == 1 || leaf == 7 || leaf >= 0x80000000)
 		adjust(cpu, r, leaf, subleaf);
 }

@@ -12,6 +12,7 @@
 #define EVENT_SOFT_INT	4
 #define EVENT_TYPE(e)	(((e) >> 8) & 7)
 
+bool svm_short_exit(struct percpu *cpu);
 void svm_exit(struct percpu *cpu);
 
 static void count(struct percpu *cpu, unsigned int stat)
@@ -69,24 +70,20 @@ static bool in_64bit_code(const struct vmcb *vmcb)
 	return (vmcb->efer & X86_EFER_LMA) && (vmcb->cs.attrib & SEGMENT_LONG);
 }
 
-/* As vcpu_skip(), where the control block is at hand. */
-static inline void skip(struct vmcb *vmcb, unsigned int length)
+static u64 register_mask(const struct vmcb *vmcb)
 {
-	vmcb->rip += length;
-	if (unlikely(!in_64bit_code(vmcb)))
-		vmcb->rip &= 0xffffffff;
-	vmcb->interrupt_shadow = 0;
+	return in_64bit_code(vmcb) ? ~0ULL : 0xffffffff;
 }
 
 static void hypercall_exit(struct percpu *cpu, struct vmcb *vmcb)
 {
 	u64 *r = cpu->arch.regs->r;
-	u64 mask = in_64bit_code(vmcb) ? ~0ULL : 0xffffffff;
+	u64 mask = register_mask(vmcb);
 	u64 code = r[REG_RAX] & mask;
 	long result;
 
 	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
-	skip(vmcb, 3);
+	vcpu_skip(cpu, 3);
 	if (unlikely(vmcb->cpl != 0)) {
 		r[REG_RAX] = (u64)-EPERM;
 		return;
@@ -143,7 +140,7 @@ static void shutdown_exit(struct percpu *cpu, struct vmcb *vmcb)
 	VIOLATION(cpu, 0, SHUTDOWN, 0, 0, 0, 0);
 }
 
-static __attribute__((noinline)) void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
+static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 {
 	/* An event whose delivery was interrupted by the exit must not get lost; a software interrupt runs again. */
 	if (unlikely(vmcb->exitintinfo & SVM_EVENTINJ_VALID) && EVENT_TYPE(vmcb->exitintinfo) != EVENT_SOFT_INT)
@@ -155,6 +152,13 @@ static __attribute__((noinline)) void handle_exit(struct percpu *cpu, struct vmc
 		break;
 	case SVM_EXIT_NPF:
 		nested_fault(cpu, vmcb);
+		break;
+	case SVM_EXIT_VMMCALL:
+		hypercall_exit(cpu, vmcb);
+		break;
+	case SVM_EXIT_CPUID:
+		guest_cpuid(cpu);
+		vcpu_skip(cpu, 2);
 		break;
 	case SVM_EXIT_IOIO:
 		pio_exit(cpu, vmcb);
@@ -211,7 +215,44 @@ static __attribute__((noinline)) void finish_exit(struct percpu *cpu, struct vmc
 		cpu_handle_requests(cpu);
 }
 
-/* The two that guests cause most often, and that no event delivery can lead to, take the short way. */
+/*
+ * Exits that guests cause often, that need no registers but RAX to RDI and R8 to R11, cannot end in a violation, and
+ * that no event delivery can lead to. False: none of those, or there is more to do; nothing has been changed then.
+ */
+bool svm_short_exit(struct percpu *cpu)
+{
+	struct vmcb *vmcb = cpu->arch.vendor.vmcb;
+	u64 *r = cpu->arch.regs->r;
+	u64 code = vmcb->exitcode;
+
+	if (unlikely(cpu->arch.nmi_pending || __atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)))
+		return false;
+	if (code == SVM_EXIT_CPUID) {
+		r[REG_RAX] = vmcb->rax;
+		guest_cpuid(cpu);
+		vmcb->rax = r[REG_RAX];
+		vcpu_skip(cpu, 2);
+	} else if (code == SVM_EXIT_VMMCALL) {
+		if (vmcb->cpl != 0 || vmcb->rax != JAILHOUSE_HC_HYPERVISOR_GET_INFO)
+			return false;
+		count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
+		vmcb->rax = (u64)hypercall(cpu, JAILHOUSE_HC_HYPERVISOR_GET_INFO,
+					    r[REG_RDI] & register_mask(vmcb), 0);
+		vcpu_skip(cpu, 3);
+	} else if (code == SVM_EXIT_MSR) {
+		if (vmcb->exitinfo1 != 1 || !guest_apic_wrmsr_plain(cpu, (u32)r[REG_RCX], (u32)vmcb->rax, (u32)r[REG_RDX]))
+			return false;
+		vcpu_skip(cpu, 2);
+	} else {
+		return false;
+	}
+	vmcb->tlb_control = 0;
+	vmcb->eventinj = 0;
+	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
+	return true;
+}
+
+/* All others, with all registers in the frame */
 void svm_exit(struct percpu *cpu)
 {
 	struct vmcb *vmcb = cpu->arch.vendor.vmcb;
@@ -220,16 +261,7 @@ void svm_exit(struct percpu *cpu)
 	vmcb->tlb_control = 0;
 	vmcb->eventinj = 0;
 	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
-
-	if (vmcb->exitcode == SVM_EXIT_CPUID) {
-		guest_cpuid(cpu);
-		skip(vmcb, 2);
-	} else if (vmcb->exitcode == SVM_EXIT_VMMCALL) {
-		hypercall_exit(cpu, vmcb);
-	} else {
-		handle_exit(cpu, vmcb);
-	}
-
+	handle_exit(cpu, vmcb);
 	if (unlikely(cpu->arch.nmi_pending || __atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)))
 		finish_exit(cpu, vmcb);
 	vmcb->rax = cpu->arch.regs->r[REG_RAX];

@@ -45,11 +45,6 @@
 /* A handler that faults again with the same exception never ends and never takes an NMI (CVE-2015-8104, -5307). */
 #define INTERCEPT_EXCEPTIONS (1U << X86_VECTOR_DB | 1U << X86_VECTOR_AC)
 
-static struct vmcb *vmcb_of(const struct percpu *cpu)
-{
-	return cpu->arch.vendor.vmcb;
-}
-
 static int check_vendor(struct percpu *cpu)
 {
 	u32 a, b, c, d;

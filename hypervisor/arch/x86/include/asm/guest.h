@@ -26,17 +26,12 @@ struct guest_segment {
 
 enum guest_segment_id { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS };
 
-u64 vcpu_rip(const struct percpu *cpu);
-void vcpu_set_rip(struct percpu *cpu, u64 rip);
-u64 vcpu_rsp(const struct percpu *cpu);
-u64 vcpu_rflags(const struct percpu *cpu);
-u64 vcpu_cr0(const struct percpu *cpu);
-u64 vcpu_cr3(const struct percpu *cpu);
-u64 vcpu_cr4(const struct percpu *cpu);
-u64 vcpu_efer(const struct percpu *cpu);
-void vcpu_segment(const struct percpu *cpu, enum guest_segment_id id, struct guest_segment *segment);
-/* Moves RIP, cut to 32 bit outside 64-bit code; clears the interrupt shadow. */
-void vcpu_skip(struct percpu *cpu, unsigned int length);
+/*
+ * vcpu_rip(), vcpu_rsp(), vcpu_rflags(), vcpu_cr0(), vcpu_cr3(), vcpu_cr4(), vcpu_efer(), vcpu_segment(),
+ * vcpu_set_rip(), and vcpu_skip(), which moves RIP, cut to 32 bit outside 64-bit code, and clears the interrupt shadow
+ */
+#include <asm/vcpu.h>
+
 void vcpu_inject_exception(struct percpu *cpu, unsigned int vector, bool has_error_code, u32 error_code);
 /* Makes PAT of the guest effective (0 = all uncached). */
 void vcpu_set_pat(struct percpu *cpu, u64 pat);
@@ -174,6 +169,11 @@ u32 apic_measure_khz(struct percpu *cpu);
 /* ---- apic-guest.c: what guests may do with it ---- */
 /* `msr`: by an x2APIC MSR, else by the xAPIC page. The CPU may be in either mode for MSRs. */
 bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool msr);
+/*
+ * The short way for x2APIC MSRs of registers that concern this CPU only, on a CPU in xAPIC mode; counts
+ * VMEXITS_MSR_OTHER. False: not an MSR, a value or a mode for this way, nothing was done.
+ */
+bool guest_apic_wrmsr_plain(struct percpu *cpu, u32 msr, u32 low, u32 high);
 bool guest_apic_read(struct percpu *cpu, unsigned int reg, u64 *value, bool msr);
 /* xAPIC page: a trapped access. Moves RIP itself, counts VMEXITS_XAPIC. */
 bool guest_xapic_page(struct percpu *cpu, u64 guest_phys, bool write);

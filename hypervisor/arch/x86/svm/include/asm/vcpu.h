@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* SVM's part of asm/guest.h that is short enough to be had without a call: all of it lies in the control block. */
+#ifndef ASM_VCPU_H
+#define ASM_VCPU_H
+
+#include <asm/vmcb.h>
+
+static inline struct vmcb *vmcb_of(const struct percpu *cpu)
+{
+	return cpu->arch.vendor.vmcb;
+}
+
+static inline u64 vcpu_rip(const struct percpu *cpu)
+{
+	return vmcb_of(cpu)->rip;
+}
+
+static inline void vcpu_set_rip(struct percpu *cpu, u64 rip)
+{
+	vmcb_of(cpu)->rip = rip;
+	vmcb_of(cpu)->interrupt_shadow = 0;
+}
+
+static inline u64 vcpu_rsp(const struct percpu *cpu)
+{
+	return vmcb_of(cpu)->rsp;
+}
+
+static inline u64 vcpu_rflags(const struct percpu *cpu)
+{
+	return vmcb_of(cpu)->rflags;
+}
+
+static inline u64 vcpu_cr0(const struct percpu *cpu)
+{
+	return vmcb_of(cpu)->cr0;
+}
+
+static inline u64 vcpu_cr3(const struct percpu *cpu)
+{
+	return vmcb_of(cpu)->cr3;
+}
+
+static inline u64 vcpu_cr4(const struct percpu *cpu)
+{
+	return vmcb_of(cpu)->cr4;
+}
+
+static inline u64 vcpu_efer(const struct percpu *cpu)
+{
+	return vmcb_of(cpu)->efer;
+}
+
+static inline void vcpu_segment(const struct percpu *cpu, enum guest_segment_id id, struct guest_segment *segment)
+{
+	const struct vmcb_segment *from = &(&vmcb_of(cpu)->es)[id];
+
+	segment->base = from->base;
+	segment->limit = from->limit;
+	segment->selector = from->selector;
+	segment->rights = from->attrib;
+}
+
+static inline void vcpu_skip(struct percpu *cpu, unsigned int length)
+{
+	struct vmcb *vmcb = vmcb_of(cpu);
+
+	vmcb->rip += length;
+	if (unlikely(!(vmcb->efer & X86_EFER_LMA) || !(vmcb->cs.attrib & SEGMENT_LONG)))
+		vmcb->rip &= 0xffffffff;
+	vmcb->interrupt_shadow = 0;
+}
+
+#endif /* !ASM_VCPU_H */

@@ -267,6 +267,8 @@ void apic_clear(struct percpu *cpu)
 	/* A software-disabled APIC delivers nothing. */
 	apic_write(cpu, APIC_SVR, APIC_SVR_ENABLE | APIC_SPURIOUS);
 	drop_interrupts(cpu);
+	/* The first write shows what has been noted since the last one, the second one clears that, too. */
+	apic_write(cpu, APIC_ESR, 0);
 	apic_write(cpu, APIC_ESR, 0);
 	apic_write(cpu, APIC_TIMER_DIV, APIC_DIVIDE_BY_16);
 	apic_write(cpu, APIC_SVR, APIC_SPURIOUS);

@@ -4,8 +4,9 @@
  * test per line. Each shows that the attack came to what it should, that Linux and a second cell
  * ran on meanwhile, and that the attacker's CPU comes back.
  *
- * Arguments: none for all lines that one machine can show, or the names of some. A machine ends
- * with a cell that never agrees to its end, so bad-reply is not among those, but deny is.
+ * Arguments: none for all lines that one machine can show, or the names of some, or those to be left
+ * out, with a minus in front: emulators have bugs of their own. A machine ends
+ * with a cell that never agrees to its end: deny is among those, others need a machine of their own.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,9 +25,11 @@
 
 #define LIST         "/usr/libexec/jailhouse/demos/hostile/expected.tsv"
 #define CMDLINE_BASE 0x1000
-/* The attacker speaks to the hypervisor's console, where it is read; the pin is that of its cell.
+/*
+ * The attacker speaks to the hypervisor's console, where it is read; the pin is that of its cell.
+ * QEMU's APIC takes no notice of writes to the ESR (hw/intc/apic.c).
  */
-#define PARAMETERS "con-type=none con-virtual pin=5 test="
+#define PARAMETERS "con-type=none con-virtual pin=5 sticky-esr test="
 
 /* The second cell: where its heart beats, in physical memory */
 #define INNOCENT_CONFIG "qemu-q35-apic-demo"
@@ -187,7 +190,8 @@ static bool has_need(const struct row *row, const char *need)
 /* Nothing but a reset ends such a cell: nonsense counts as a refusal. */
 static bool never_agrees(const char *name)
 {
-	return strcmp(name, "deny") == 0 || strcmp(name, "bad-reply") == 0;
+	return strcmp(name, "deny") == 0 || strcmp(name, "bad-reply") == 0 ||
+	       strcmp(name, "comm-wild") == 0;
 }
 
 /* Of interest is how the cell answers messages. */
@@ -341,7 +345,9 @@ static void attack(void **state)
 		assert_int_equal(jailhouse_cell_destroy(jh, attacker, &error),
 				 JAILHOUSE_ERR_DENIED);
 		assert_string_equal(jailhouse_reason_get_name(error.reason), "CELL_DENIED");
-		assert_int_equal(guest_cell_state(jh, attacker), JAILHOUSE_CELL_RUNNING);
+		/* Who writes garbage does so to its state, too. */
+		if (strcmp(row->name, "comm-wild") != 0)
+			assert_int_equal(guest_cell_state(jh, attacker), JAILHOUSE_CELL_RUNNING);
 		others_make_progress();
 		return;
 	}
@@ -438,13 +444,19 @@ static int teardown(void **state)
 
 static bool is_chosen(const char *name, int argc, char **argv)
 {
+	bool all = true;
 	int n;
 
-	for (n = 1; n < argc; n++)
+	for (n = 1; n < argc; n++) {
+		if (argv[n][0] == '-' && strcmp(name, argv[n] + 1) == 0)
+			return false;
 		if (strcmp(name, argv[n]) == 0)
 			return true;
-	/* Without arguments there is an empty one. */
-	return (argc < 2 || !argv[1][0]) && strcmp(name, "bad-reply") != 0;
+		/* Without arguments there is an empty one. */
+		if (argv[n][0] != '-' && argv[n][0] != '\0')
+			all = false;
+	}
+	return all && (!never_agrees(name) || strcmp(name, "deny") == 0);
 }
 
 static void add_test(const struct row *row)
@@ -465,11 +477,7 @@ static void add_test(const struct row *row)
 	num_tests++;
 }
 
-/*
- * "hardware" lines are left out: emulators have bugs of their own there. So is invd: QEMU takes the
- * intercept of WBINVD for that instruction, too, and does nothing instead of stopping it. The one
- * that never agrees comes last.
- */
+/* "hardware" lines are left out: no emulator gets them right. The one that never agrees comes last. */
 static void read_list(char *list, int argc, char **argv)
 {
 	struct row row, last = {0};
@@ -487,8 +495,7 @@ static void read_list(char *list, int argc, char **argv)
 			fprintf(stderr, "%s: %s: fields are missing\n", LIST, row.name);
 			exit(1);
 		}
-		if (has_need(&row, "hardware") || strcmp(row.name, "invd") == 0 ||
-		    !is_chosen(row.name, argc, argv))
+		if (has_need(&row, "hardware") || !is_chosen(row.name, argc, argv))
 			continue;
 		if (never_agrees(row.name))
 			last = row;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The hypervisor's address space, windows to memory and devices, and the tables of cells. */
+/* The hypervisor's address space, windows to memory, and the tables of cells. */
 #include <hypervisor/arch/cpu.h>
 #include <hypervisor/arch/memory.h>
 #include <asm/area.h>
@@ -102,29 +102,6 @@ int arch_machine_init_late(struct machine *m)
 void arch_machine_exit(struct machine *m)
 {
 	(void)m;
-}
-
-void *arch_map_device(struct machine *m, u64 phys, unsigned long size)
-{
-	u64 start = ALIGN_DOWN(phys, PAGE_SIZE);
-	u64 bytes = ALIGN_UP(phys + size, PAGE_SIZE) - start;
-	/* Large entries where the device allows it. */
-	u64 virt = ALIGN_UP(m->arch.remap_next, 0x200000UL) + (start & 0x1fffff);
-
-	if (paging_map(&m->arch.hv_table, virt, start, bytes, PG_READ | PG_WRITE | PG_DEVICE))
-		return NULL;
-	m->arch.remap_next = virt + bytes;
-	return (u8 *)virt + (phys - start);
-}
-
-void arch_unmap_device(struct machine *m, void *virt, unsigned long size)
-{
-	u64 start = ALIGN_DOWN((u64)virt, PAGE_SIZE);
-	u64 bytes = ALIGN_UP((u64)virt + size, PAGE_SIZE) - start;
-
-	/* Nobody uses the address any more and it is never given out again, so no other CPU has to flush. */
-	paging_unmap(&m->arch.hv_table, start, bytes);
-	paging_tidy(&m->arch.hv_table, start, bytes, true);
 }
 
 static void set_temp(struct percpu *cpu, u64 phys, unsigned int pages, unsigned int flags)

@@ -18,8 +18,8 @@ int arch_machine_init_late(struct machine *m);
 unsigned int arch_phys_bits(const struct machine *m);
 
 /*
- * Maps device registers into the hypervisor, uncached, for good. NULL without memory. Same page twice: same address or
- * another one. Called by units at init and by sub-page regions. on: request holder.
+ * Maps device registers into the hypervisor, uncached. NULL without memory, and nothing is left then. Same page twice:
+ * same address or another one. on: request holder, or the only CPU at enable.
  */
 void *arch_map_device(struct machine *m, u64 phys, unsigned long size);
 void arch_unmap_device(struct machine *m, void *virt, unsigned long size);

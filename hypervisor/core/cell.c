@@ -47,7 +47,7 @@ static int read_config(struct percpu *cpu, u64 address, struct cell **ret)
 	err = cell_identity_check(m, &head);
 	if (err)
 		return err;
-	size = cell_config_counted_size(&head);
+	size = jailhouse_cell_config_length(&head);
 	if (size + (address & PAGE_OFFS_MASK) > MAX_CONFIG_SIZE)
 		return REFUSE2(m, -E2BIG, CONFIG_TOO_LARGE, JAILHOUSE_ITEM_NONE, 0, size, MAX_CONFIG_SIZE);
 	pages = (unsigned int)PAGES(CONFIG_OFFSET + size);

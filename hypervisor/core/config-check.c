@@ -8,18 +8,6 @@
 
 #define MAX_CPU_SET_SIZE 4096
 
-u64 cell_config_counted_size(const struct jailhouse_cell_desc *config)
-{
-	return sizeof(*config) + (u64)config->cpu_set_size +
-	       (u64)config->num_memory_regions * sizeof(struct jailhouse_memory) +
-	       (u64)config->num_cache_regions * sizeof(struct jailhouse_cache) +
-	       (u64)config->num_irqchips * sizeof(struct jailhouse_irqchip) +
-	       (u64)config->num_pio_regions * sizeof(struct jailhouse_pio) +
-	       (u64)config->num_pci_devices * sizeof(struct jailhouse_pci_device) +
-	       (u64)config->num_pci_caps * sizeof(struct jailhouse_pci_capability) +
-	       (u64)config->num_stream_ids * sizeof(union jailhouse_stream_id);
-}
-
 static int check_size(struct machine *m, const struct jailhouse_cell_desc *config, u32 size)
 {
 	if (size < sizeof(*config))
@@ -27,9 +15,9 @@ static int check_size(struct machine *m, const struct jailhouse_cell_desc *confi
 	if (config->cpu_set_size > MAX_CPU_SET_SIZE)
 		return REFUSE2(m, -EINVAL, CPU_SET_TOO_LARGE, JAILHOUSE_ITEM_NONE, 0, config->cpu_set_size,
 			       MAX_CPU_SET_SIZE);
-	if (cell_config_counted_size(config) > size)
+	if (jailhouse_cell_config_length(config) > size)
 		return REFUSE2(m, -EINVAL, CONFIG_TRUNCATED, JAILHOUSE_ITEM_NONE, 0, size,
-			       cell_config_counted_size(config));
+			       jailhouse_cell_config_length(config));
 	return 0;
 }
 

@@ -17,7 +17,7 @@ static struct jailhouse_cell_desc *put_config(struct fuzz_machine *f, const u8 *
 	memcpy(desc, data, size);
 	if (desc->id == 0)
 		desc->id = 1;
-	if (cell_config_counted_size(desc) <= size) {
+	if (jailhouse_cell_config_length(desc) <= size) {
 		const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(desc);
 		u64 sum = 0;
 

@@ -237,8 +237,6 @@ struct cell *cell_by_id(struct machine *m, u32 id);
 /* False if another configuration than the cell's lies at this address of the root cell. */
 bool cell_has_config(struct percpu *cpu, const struct cell *cell, u64 address);
 
-/* Bytes that the counts of a configuration ask for, without overflow. */
-u64 cell_config_counted_size(const struct jailhouse_cell_desc *config);
 /* config-check.c: validates a configuration against the machine; no side effects. */
 int cell_config_check(struct machine *m, const struct jailhouse_cell_desc *config, u32 size, struct percpu *caller);
 /* The part of it that needs only the fixed head: kind and revision, name, id. */

@@ -226,7 +226,7 @@ static void put_case(struct testbed *tb, const struct config *config)
 	u8 *address = hosted_ram(tb->hw, CONFIG_ADDRESS, MAX_BLOB);
 	struct config plain = *config;
 
-	if (cell_config_counted_size(&config->cell) > MAX_BLOB || config->cell.cpu_set_size > sizeof(config->cpus)) {
+	if (jailhouse_cell_config_length(&config->cell) > MAX_BLOB || config->cell.cpu_set_size > sizeof(config->cpus)) {
 		cell_config(&plain, "two", 2, 0x4);
 		write_cell(&plain, address);
 		memcpy(address, &config->cell, sizeof(config->cell));
@@ -330,7 +330,7 @@ static void test_size_limit(void **state)
 	cell_config(&config, "large", 1, 0x2);
 	config.cell.cpu_set_size = 44;
 	config.cell.num_memory_regions = (16 * PAGE_SIZE - 0x10 - sizeof(config.cell) - 44) / 32;
-	assert_int_equal(cell_config_counted_size(&config.cell) + 0x10, 16 * PAGE_SIZE);
+	assert_int_equal(jailhouse_cell_config_length(&config.cell) + 0x10, 16 * PAGE_SIZE);
 	address = hosted_ram(tb->hw, CONFIG_ADDRESS, 32 * PAGE_SIZE);
 	memcpy(address, &config.cell, sizeof(config.cell));
 	address[sizeof(config.cell)] = 0x2;

@@ -109,13 +109,11 @@ bool cpus_stop_root(struct percpu *caller)
 void cpus_release_root(struct percpu *caller, u32 requests)
 {
 	struct machine *m = caller->machine;
-	u64 ticks;
 
 	__atomic_fetch_or(&caller->requests, requests, __ATOMIC_ACQ_REL);
 	for_each_cell_cpu(id, &m->root)
 		if (id != caller->id)
 			cpu_release(machine_cpu(m, id), requests);
-	ticks = arch_time() - m->request.stop_start;
-	m->info->stop_last = ticks;
-	m->info->stop_max = MAX(m->info->stop_max, ticks);
+	m->info->stop_last += arch_time() - m->request.stop_start;
+	m->info->stop_max = MAX(m->info->stop_max, m->info->stop_last);
 }

@@ -76,8 +76,10 @@ static __attribute__((noinline)) long management(struct percpu *cpu, unsigned in
 		err = REFUSE0(m, -EBUSY, CELL_BUSY, JAILHOUSE_ITEM_CELL, request->cell->config->id);
 		goto out;
 	}
-	if (request->code == NO_REQUEST)
+	if (request->code == NO_REQUEST) {
 		clear_reason(m);
+		m->info->stop_last = 0;
+	}
 
 	err = run_request(cpu, code, arg);
 	if (err == -EAGAIN) {

@@ -55,8 +55,8 @@ struct jailhouse_info {
 	__u64 progress_done;	/* bytes zeroed */
 	__u64 progress_total;	/* bytes to zero */
 	/* time that the other CPUs of the root cell were stopped by a management request, in ticks of tsc_khz */
-	__u64 stop_last;
-	__u64 stop_max;
+	__u64 stop_last;	/* the last one, also if it was refused; 0: it did not stop them */
+	__u64 stop_max;		/* of all since enable */
 	__u32 tsc_khz;
 	__u32 num_records;	/* failure records, one per CPU id below it */
 	__u64 records;		/* offset of the first record from the start of the image */

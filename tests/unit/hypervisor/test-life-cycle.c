@@ -275,6 +275,47 @@ static void test_pages_of_a_cell(void **state)
 	assert_unchanged(tb, &before);
 }
 
+/* ---- how long the root cell stands still ---- */
+
+static int slow_init(struct cell *cell)
+{
+	if (!cell_is_root(cell))
+		hosted_skip_time(3ULL * cell->machine->tsc_khz);
+	return 0;
+}
+
+static void test_stop_time_of_the_root(void **state)
+{
+	const struct jailhouse_info *info;
+	struct testbed *tb = *state;
+	struct config cell;
+	u64 longest;
+
+	tb->setup.first.cell_init = slow_init;
+	testbed_start(tb);
+	info = hosted_info(tb->hw);
+	assert_int_equal(info->stop_last, 0);
+	assert_int_equal(info->stop_max, 0);
+	cell_config(&cell, "one", 1, 0x2);
+	assert_int_equal(create(tb, &cell), 0);
+	/* in ticks: three milliseconds of its clock, and what the rest took */
+	assert_true(info->stop_last > 3ULL * info->tsc_khz);
+	assert_int_equal(info->stop_max, info->stop_last);
+	longest = info->stop_max;
+
+	/* Nothing is taken away, so nobody has to stand still. */
+	assert_int_equal(start(tb, 1), 0);
+	assert_int_equal(info->stop_last, 0);
+	assert_int_equal(start(tb, 7), -ENOENT);
+	assert_int_equal(info->stop_last, 0);
+	assert_int_equal(info->stop_max, longest);
+
+	comm_of(tb, 1)->cell_state = JAILHOUSE_CELL_FAILED;
+	assert_int_equal(destroy(tb, 1), 0);
+	assert_true(info->stop_last > 0);
+	assert_int_equal(info->stop_max, MAX(longest, info->stop_last));
+}
+
 /* One of 64 bits is not the cell that its lower half names. */
 static void test_ids_that_no_cell_can_have(void **state)
 {
@@ -519,6 +560,7 @@ int main(void)
 		TEST(request_is_continued_on_any_cpu),
 		TEST(two_requests_at_once),
 		TEST(pages_of_a_cell),
+		TEST(stop_time_of_the_root),
 		TEST(ids_that_no_cell_can_have),
 		TEST(other_requests_wait_for_create),
 		TEST(other_requests_wait_for_destroy),

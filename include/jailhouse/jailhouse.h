@@ -583,7 +583,9 @@ struct jailhouse_failure; /* why a CPU was stopped */
  * Records are kept until the CPU is started again or changes its cell.
  *
  * Returns 1 and the record if this CPU has failed, 0 if not (@ret_failure is untouched then), or
- * JAILHOUSE_ERR_NOT_SUPPORTED, _NOT_ENABLED, _NOT_FOUND (no such CPU), _NO_MEMORY.
+ * JAILHOUSE_ERR_NOT_SUPPORTED, _NOT_ENABLED, _NOT_FOUND (no such CPU), _NO_MEMORY, _BUSY (the record
+ * was being written each time it was looked at; a CPU that fails is done in microseconds, so this
+ * lasts only if the hypervisor itself failed in the middle: ask again, but not for ever).
  */
 JAILHOUSE_API int jailhouse_failure_get(struct jailhouse *jh, uint32_t cpu,
 					struct jailhouse_failure **ret_failure,

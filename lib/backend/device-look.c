@@ -13,6 +13,9 @@
 /* Words to try first: 256 CPUs in one go. */
 #define FIRST_WORDS 4
 
+/* Each of them is many looks of the driver at the record. */
+#define RECORD_TRIES 10
+
 static int bad_answer(struct jailhouse_error *error, const char *what)
 {
 	return jh_error_set(error, JAILHOUSE_ERR_PROTOCOL, 0, "the driver's answer makes no sense: %s",
@@ -227,9 +230,17 @@ int jh_device_stats_get(struct jailhouse *jh, uint32_t id, struct jailhouse_stat
 int jh_device_record_get(struct jailhouse *jh, uint32_t cpu, struct jailhouse_cpu_record *record,
 			 struct jailhouse_error *error)
 {
-	struct jailhouse_ioc_cpu_record arg = {.size = sizeof(arg), .cpu = cpu};
-	int ret = jh_os_ioctl(jh->fd, JAILHOUSE_IOC_CPU_RECORD, &arg);
+	struct jailhouse_ioc_cpu_record arg;
+	int ret = -EAGAIN;
+	int tries;
 
+	for (tries = 0; ret == -EAGAIN && tries < RECORD_TRIES; tries++) {
+		arg = (struct jailhouse_ioc_cpu_record){.size = sizeof(arg), .cpu = cpu};
+		ret = jh_os_ioctl(jh->fd, JAILHOUSE_IOC_CPU_RECORD, &arg);
+	}
+	if (ret == -EAGAIN)
+		return jh_error_set(error, JAILHOUSE_ERR_BUSY, ret,
+				    "the failure record of CPU %u is being written", cpu);
 	if (ret == -EINVAL && !arg.reason.code)
 		return jh_error_set(error, JAILHOUSE_ERR_NOT_FOUND, ret, "there is no CPU %u", cpu);
 	if (ret < 0 && arg.reason.code)

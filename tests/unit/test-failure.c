@@ -108,6 +108,31 @@ static void cpu_that_is_not_there_is_not_found(void **state)
 	assert_text(error, "there is no CPU 9");
 }
 
+static void record_in_the_making_is_read_again(void **state)
+{
+	struct jailhouse_failure *failure;
+
+	mock_ioctl(NODE_FD, JAILHOUSE_IOC_CPU_RECORD, answer_violation, -EAGAIN);
+	mock_ioctl(NODE_FD, JAILHOUSE_IOC_CPU_RECORD, NULL, -EAGAIN);
+	mock_ioctl(NODE_FD, JAILHOUSE_IOC_CPU_RECORD, answer_violation, 0);
+	assert_int_equal(jailhouse_failure_get(*state, 3, &failure, NULL), 1);
+	assert_int_equal(jailhouse_failure_get_cpu(failure), 3);
+	jailhouse_failure_free(failure);
+}
+
+static void record_is_not_waited_for_for_ever(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_failure *failure = (void *)state;
+	int n;
+
+	for (n = 0; n < 10; n++)
+		mock_ioctl(NODE_FD, JAILHOUSE_IOC_CPU_RECORD, NULL, -EAGAIN);
+	assert_int_equal(jailhouse_failure_get(*state, 3, &failure, &error), JAILHOUSE_ERR_BUSY);
+	assert_text(error, "the failure record of CPU 3 is being written");
+	assert_ptr_equal(failure, state);
+}
+
 static void answer_long_instruction(void *arg)
 {
 	answer_violation(arg);
@@ -268,6 +293,8 @@ int main(void)
 		TEST(every_register_has_a_name),
 		TEST(healthy_cpu_has_no_record),
 		TEST(cpu_that_is_not_there_is_not_found),
+		TEST(record_in_the_making_is_read_again),
+		TEST(record_is_not_waited_for_for_ever),
 		TEST(damaged_record_is_not_believed),
 		TEST(getters_of_failures_take_null),
 		TEST(accesses_are_listed),

@@ -46,7 +46,8 @@ struct jailhouse_cell_id {
 };
 JAILHOUSE_ASSERT_SIZE(struct jailhouse_cell_id, 40);
 
-struct jailhouse_cell_load {
+/* For the array at its end, which is younger than C89 and not known to C++. */
+__extension__ struct jailhouse_cell_load {
 	struct jailhouse_cell_id cell_id;
 	__u32 num_preload_images;
 	__u32 padding;

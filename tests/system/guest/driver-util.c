@@ -213,6 +213,8 @@ void cpu_online(unsigned int cpu, int online)
 	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%u/online", cpu);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, online ? "1" : "0", 1), 1);
+	if (write(fd, online ? "1" : "0", 1) != 1)
+		fail_msg("CPU %u does not go %s: %s", cpu, online ? "online" : "offline",
+			 strerror(errno));
 	close(fd);
 }

@@ -61,7 +61,7 @@ static bool give_up_request(struct percpu *cpu)
 	return true;
 }
 
-static __attribute__((noinline)) long management(struct percpu *cpu, unsigned int code, unsigned long arg)
+static __attribute__((noinline, cold)) long management(struct percpu *cpu, unsigned int code, unsigned long arg)
 {
 	struct machine *m = cpu->machine;
 	struct request *request = &m->request;
@@ -112,7 +112,7 @@ static long hypervisor_get_info(const struct machine *m, unsigned long type)
 	}
 }
 
-static __attribute__((noinline)) long cell_get_state(struct percpu *cpu, unsigned long id)
+static __attribute__((noinline, cold)) long cell_get_state(struct percpu *cpu, unsigned long id)
 {
 	const struct cell *cell;
 	u32 state;
@@ -126,7 +126,7 @@ static __attribute__((noinline)) long cell_get_state(struct percpu *cpu, unsigne
 	return state <= JAILHOUSE_CELL_FAILED_COMM_REV ? (long)state : -EINVAL;
 }
 
-static __attribute__((noinline)) long cpu_get_info(struct percpu *cpu, unsigned long id, unsigned long type)
+static __attribute__((noinline, cold)) long cpu_get_info(struct percpu *cpu, unsigned long id, unsigned long type)
 {
 	struct machine *m = cpu->machine;
 	struct percpu *target = id < m->max_cpus ? machine_cpu(m, (unsigned int)id) : NULL;

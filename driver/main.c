@@ -31,8 +31,13 @@ static int jh_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/*
+ * EPOLLHUP and EPOLLERR, which are about the console, reach their caller whether they are asked for
+ * or not. Who waits for events only would never sleep while the hypervisor is off.
+ */
 static __poll_t jh_poll(struct file *file, poll_table *wait)
 {
+	bool console = poll_requested_events(wait) & (EPOLLIN | EPOLLRDNORM);
 	struct jh_file *f = file->private_data;
 	__poll_t mask;
 
@@ -40,7 +45,7 @@ static __poll_t jh_poll(struct file *file, poll_table *wait)
 	jh_events_watch();
 
 	down_read(&jh.state);
-	mask = jh_console_poll(f);
+	mask = console ? jh_console_poll(f) : 0;
 	if (jh_event_seq() != READ_ONCE(f->acked))
 		mask |= EPOLLPRI;
 	up_read(&jh.state);

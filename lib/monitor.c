@@ -63,8 +63,8 @@ static int failed(int err, const char *what, struct jailhouse_error *error)
 }
 
 /*
- * POLLHUP and POLLERR are reported unasked and tell of the console. A driver that sends them to those
- * who wait for changes only would make them spin.
+ * POLLHUP and POLLERR tell of the console, but if a driver has them they are reported unasked. One
+ * that sends them to those who wait for changes only would make them spin.
  */
 static int no_wait(short events, struct jailhouse_error *error)
 {

@@ -218,8 +218,8 @@ struct jailhouse_ioc_mode {
 };
 
 /*
- * poll(): POLLIN console text or a gap, POLLERR console not permitted, POLLHUP not enabled and no stored log,
- * POLLPRI the event sequence number moved since this file's last ACK_EVENTS (or open).
+ * poll(): POLLIN console text or a gap, and for who asks for that, POLLERR console not permitted, POLLHUP not enabled
+ * and no stored log. POLLPRI the event sequence number moved since this file's last ACK_EVENTS (or open).
  */
 struct jailhouse_ioc_events {
 	__u32 size;

@@ -725,7 +725,7 @@ struct jailhouse_monitor;
  * @error: details of a failure, or NULL
  *
  * The monitor knows that something changed: a cell came, went, or has another state, a CPU failed,
- * the hypervisor was disabled. Look at the cells to see what. Changes that a cell makes to its own
+ * the hypervisor was enabled or disabled. Look at the cells to see what. Changes that a cell makes to its own
  * state are seen within 100 ms.
  *
  * Returns 0, or JAILHOUSE_ERR_NOT_SUPPORTED, _NO_MEMORY.
@@ -738,7 +738,8 @@ JAILHOUSE_API void jailhouse_monitor_close(struct jailhouse_monitor *monitor);
 JAILHOUSE_API int jailhouse_monitor_get_fd(const struct jailhouse_monitor *monitor);
 /*
  * The events of poll() to ask for; any of them means: a change happened since the last acknowledge.
- * POLLHUP or POLLERR without them, reported unasked: as the errors of jailhouse_monitor_wait().
+ * POLLHUP or POLLERR without them, which some drivers report unasked: as the errors of
+ * jailhouse_monitor_wait().
  */
 JAILHOUSE_API int jailhouse_monitor_get_poll_events(const struct jailhouse_monitor *monitor);
 

@@ -191,7 +191,7 @@ int jh_os_poll(int fd, short events, int timeout_ms, short *ret_revents)
 		*ret_revents |= POLLPRI;
 	if (fake.console[file->position])
 		*ret_revents |= events & POLLIN;
-	else if (!fake.enabled)
+	else if (events & POLLIN && !fake.enabled)
 		*ret_revents |= POLLHUP;
 	return *ret_revents != 0;
 }

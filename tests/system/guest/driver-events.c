@@ -391,6 +391,8 @@ static void console_that_is_not_permitted(void **state)
 	assert_int_equal(errno, EPERM);
 	assert_int_equal(poll(&entry, 1, 0), 1);
 	assert_int_equal(entry.revents, POLLERR);
+	acknowledge();
+	assert_int_equal(wait_event(300), 0);
 	fd = open(SYSFS "/console", O_RDONLY);
 	assert_int_equal(read(fd, &c, 1), -1);
 	assert_int_equal(errno, EPERM);
@@ -398,6 +400,26 @@ static void console_that_is_not_permitted(void **state)
 	assert_int_equal(call_sized(JAILHOUSE_IOC_DISABLE, &disable), 0);
 	assert_int_equal(read(node, &c, 1), -1);
 	assert_int_equal(errno, EAGAIN);
+}
+
+/* Who waits for the hypervisor to come is not told all the time that there is no console. */
+static void waiting_while_disabled(void **state)
+{
+	struct pollfd entry = { .fd = node, .events = POLLIN };
+	struct jailhouse_ioc_disable disable = {0};
+	struct jailhouse_reason reason;
+	struct guest_file file;
+
+	(void)state;
+	acknowledge();
+	assert_int_equal(wait_event(300), 0);
+	assert_int_equal(poll(&entry, 1, 0), 1);
+	assert_int_equal(entry.revents, POLLHUP);
+	file = guest_config_read(GUEST_SYSTEM);
+	assert_int_equal(try_enable(file.data, file.size, &reason), 0);
+	guest_file_free(&file);
+	assert_int_equal(wait_event(3000), POLLPRI);
+	assert_int_equal(call_sized(JAILHOUSE_IOC_DISABLE, &disable), 0);
 }
 
 int main(void)
@@ -412,6 +434,7 @@ int main(void)
 		cmocka_unit_test(disable_with_running_cells),
 		cmocka_unit_test(learning_mode),
 		cmocka_unit_test(console_that_is_not_permitted),
+		cmocka_unit_test(waiting_while_disabled),
 		cmocka_unit_test(module_unloads),
 		cmocka_unit_test(kernel_does_not_complain),
 	};

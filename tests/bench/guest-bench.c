@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What is measured inside the emulated machine, where an instruction takes 4 ns (-icount shift=2):
+ *
+ *   guest-bench calls	management calls and memory; operations and timer of a cell in xAPIC mode
+ *   guest-bench timer	timer of a cell on a machine with x2APIC, root cell in xAPIC mode
+ *
+ * Figures are lines "figure NAME VALUE"; the inmates print theirs themselves. Each case also checks
+ * that what it measures is what it says.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <jailhouse/cell-config.h>
+
+#include "guest.h"
+
+#define PAGE 4096
+
+/* What -icount shift=2 makes of both clocks; measuring them would leave an error in each jitter. */
+#define CLOCK_KHZ 1000000
+
+#define ENABLES 5
+#define CYCLES  9
+
+/* RAM of 1 + 3 MiB, does not ask to be asked */
+#define CELL_4M       "qemu-q35-big"
+#define CELL_INMATE   "qemu-q35-apic-demo"
+#define INMATE_CPU    3
+#define EXIT_SAMPLES  2000 /* of exit-bench, for each operation */
+#define TIMER_TICKS   1000 /* of timer-bench, one a millisecond */
+#define TIMER_SETTLE  200
+#define TIMER_WATCHED 500
+
+#define TRACEFS       "/sys/kernel/tracing"
+#define TRACED_CYCLES 3
+
+static struct jailhouse *jh;
+
+static void figure(const char *name, double value)
+{
+	printf("figure %s %.9g\n", name, value);
+	fflush(stdout);
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void sleep_ms(long ms)
+{
+	struct timespec time = {ms / 1000, ms % 1000 * 1000000};
+
+	while (nanosleep(&time, &time) < 0)
+		;
+}
+
+static int compare(const void *left, const void *right)
+{
+	double a = *(const double *)left, b = *(const double *)right;
+
+	return a < b ? -1 : a > b;
+}
+
+/* Shows all of them in their order, and leaves them sorted. */
+static void sort(const char *name, double *values, size_t num)
+{
+	size_t n;
+
+	printf("values %s", name);
+	for (n = 0; n < num; n++)
+		printf(" %.6f", values[n]);
+	printf("\n");
+	qsort(values, num, sizeof(*values), compare);
+}
+
+static void figure_median(const char *name, double *values, size_t num)
+{
+	sort(name, values, num);
+	figure(name, values[num / 2]);
+}
+
+static void figure_longest(const char *name, double *values, size_t num)
+{
+	sort(name, values, num);
+	figure(name, values[num - 1]);
+}
+
+static struct jailhouse_system_info system_info(void)
+{
+	struct jailhouse_system_info info = JAILHOUSE_SYSTEM_INFO_INIT;
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+
+	guest_ok(jailhouse_get_system_info(jh, &info, &error), &error);
+	return info;
+}
+
+/* The machine's own configuration, with the frequencies that are known here. */
+static struct guest_file system_config(void)
+{
+	struct guest_file file = guest_config_read(GUEST_SYSTEM);
+	struct jailhouse_system *config = file.data;
+
+	assert_true(file.size > sizeof(*config));
+	config->platform_info.x86.tsc_khz = CLOCK_KHZ;
+	config->platform_info.x86.apic_khz = CLOCK_KHZ;
+	return file;
+}
+
+/* Returns the seconds that the call took. */
+static double enable(void)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct guest_file config = system_config();
+	double start = now(), end;
+
+	guest_ok(jailhouse_enable(jh, config.data, config.size, 0, &error), &error);
+	end = now();
+	guest_file_free(&config);
+	return end - start;
+}
+
+static int setup(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+
+	(void)state;
+	guest_insmod();
+	guest_ok(jailhouse_open("device:", &jh, &error), &error);
+	return 0;
+}
+
+static int setup_enabled(void **state)
+{
+	setup(state);
+	enable();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+
+	(void)state;
+	guest_ok(jailhouse_disable(jh, &error), &error);
+	jailhouse_close(jh);
+	return guest_rmmod();
+}
+
+/* Leaves the hypervisor enabled for the cases behind it. */
+static void time_of_enable(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	double seconds[ENABLES];
+	int n;
+
+	(void)state;
+	for (n = 0; n < ENABLES; n++) {
+		if (n > 0)
+			guest_ok(jailhouse_disable(jh, &error), &error);
+		seconds[n] = enable();
+	}
+	figure_median("enable-s", seconds, ENABLES);
+}
+
+static void memory_after_enable(void **state)
+{
+	struct jailhouse_system_info info = system_info();
+
+	(void)state;
+	assert_int_equal(info.max_cpus, 4);
+	assert_int_equal(info.core_size % PAGE, 0);
+	assert_int_equal(info.percpu_size % PAGE, 0);
+	figure("core-pages", (double)(info.core_size / PAGE));
+	figure("percpu-pages", (double)(info.max_cpus * info.percpu_size / PAGE));
+	figure("pool-pages", info.mem_pool_used);
+}
+
+/* The first cell takes along what all cells share, so the next one is cheaper. */
+static void memory_of_cells(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	uint32_t without = guest_pool_used(jh), with_one, with_two, first, second;
+
+	(void)state;
+	first = guest_cell_make(jh, CELL_INMATE, NULL);
+	with_one = guest_pool_used(jh);
+	second = guest_cell_make(jh, "qemu-q35-tiny-demo", NULL);
+	with_two = guest_pool_used(jh);
+	guest_ok(jailhouse_cell_destroy(jh, second, &error), &error);
+	guest_ok(jailhouse_cell_destroy(jh, first, &error), &error);
+	assert_int_equal(guest_pool_used(jh), without);
+	figure("cell-pages", with_one - without);
+	figure("further-cell-pages", with_two - with_one);
+}
+
+/* How long the last call stopped the root cell's CPUs, in seconds. */
+static double last_stop(void)
+{
+	return (double)system_info().stop_last_ns / 1e9;
+}
+
+static void life_of_a_4_mib_cell(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct guest_file config = guest_config_read(CELL_4M);
+	double create[CYCLES], destroy[CYCLES], start;
+	double stop_create[CYCLES], stop_load[CYCLES], stop_start[CYCLES], stop_destroy[CYCLES];
+	struct guest_file inmate = guest_inmate_read("tiny-demo");
+	const struct jailhouse_image image = {0, inmate.data, inmate.size};
+	uint32_t used = guest_pool_used(jh), id;
+	int n;
+
+	(void)state;
+	for (n = 0; n < CYCLES; n++) {
+		start = now();
+		guest_ok(jailhouse_cell_create(jh, config.data, config.size, &id, &error), &error);
+		create[n] = now() - start;
+		stop_create[n] = last_stop();
+		if (n == 0)
+			figure("cell-4m-pages", guest_pool_used(jh) - used);
+		guest_ok(jailhouse_cell_load(jh, id, &image, 1, &error), &error);
+		stop_load[n] = last_stop();
+		guest_ok(jailhouse_cell_start(jh, id, &error), &error);
+		stop_start[n] = last_stop();
+		sleep_ms(20);
+		assert_int_equal(guest_cell_state(jh, id), JAILHOUSE_CELL_RUNNING);
+		start = now();
+		guest_ok(jailhouse_cell_destroy(jh, id, &error), &error);
+		destroy[n] = now() - start;
+		stop_destroy[n] = last_stop();
+		assert_int_equal(guest_pool_used(jh), used);
+	}
+	guest_file_free(&config);
+	guest_file_free(&inmate);
+	figure_median("create-s", create, CYCLES);
+	figure_median("destroy-s", destroy, CYCLES);
+	figure_longest("stop-create-s", stop_create, CYCLES);
+	figure_longest("stop-load-s", stop_load, CYCLES);
+	figure_longest("stop-start-s", stop_start, CYCLES);
+	figure_longest("stop-destroy-s", stop_destroy, CYCLES);
+}
+
+static void trace_set(const char *name, const char *value)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), TRACEFS "/%s", name);
+	fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		fail_msg("%s: %s", path, strerror(errno));
+	close(fd);
+}
+
+static void trace_begin(void)
+{
+	if (mount("tracefs", TRACEFS, "tracefs", 0, NULL) < 0 && errno != EBUSY)
+		fail_msg("%s: %s", TRACEFS, strerror(errno));
+	trace_set("trace_clock", "x86-tsc");
+	trace_set("set_graph_function", "jh_request");
+	trace_set("max_graph_depth", "3");
+	trace_set("current_tracer", "function_graph");
+	trace_set("options/funcgraph-abstime", "1");
+}
+
+static void trace_print(void)
+{
+	char line[256];
+	FILE *trace;
+
+	trace_set("tracing_on", "0");
+	trace = fopen(TRACEFS "/trace", "re");
+	assert_non_null(trace);
+	while (fgets(line, sizeof(line), trace))
+		printf("trace %s", line);
+	fclose(trace);
+	trace_set("current_tracer", "nop");
+}
+
+/*
+ * How long a call keeps the CPU that makes it: the kernel's own trace of the driver's function
+ * around the hypercall. Nothing is zeroed, as the cell's CPU would do that on the same emulated
+ * clock.
+ */
+static void calling_cpu(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct guest_file config = guest_config_read(CELL_4M);
+	struct guest_file inmate = guest_inmate_read("tiny-demo");
+	const struct jailhouse_image image = {0, inmate.data, inmate.size};
+	uint32_t id;
+	int n;
+
+	(void)state;
+	((struct jailhouse_cell_desc *)config.data)->flags |= JAILHOUSE_CELL_NO_SCRUB;
+	trace_begin();
+	for (n = 0; n < TRACED_CYCLES; n++) {
+		guest_ok(jailhouse_cell_create(jh, config.data, config.size, &id, &error), &error);
+		guest_ok(jailhouse_cell_load(jh, id, &image, 1, &error), &error);
+		guest_ok(jailhouse_cell_start(jh, id, &error), &error);
+		guest_ok(jailhouse_cell_destroy(jh, id, &error), &error);
+	}
+	trace_print();
+	guest_file_free(&config);
+	guest_file_free(&inmate);
+}
+
+/* Over all cases before; tracing would add to it. */
+static void longest_stop(void **state)
+{
+	(void)state;
+	figure("stop-max-s", (double)system_info().stop_max_ns / 1e9);
+}
+
+/* An exit counter of a cell */
+static uint64_t exits(uint32_t id, const char *name)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_stats *stats;
+	uint64_t value = 0;
+	int found = 0;
+	size_t n;
+
+	guest_ok(jailhouse_stats_get(jh, id, &stats, &error), &error);
+	for (n = 0; n < jailhouse_stats_get_num_counters(stats); n++) {
+		if (strcmp(jailhouse_stats_get_name(stats, n), name) != 0)
+			continue;
+		value = jailhouse_stats_get_sum(stats, n);
+		found = 1;
+	}
+	jailhouse_stats_free(stats);
+	if (!found)
+		fail_msg("there is no counter %s", name);
+	return value;
+}
+
+/* The figures stand in the inmate's own output. Here: every one of the operations was an exit, and
+ * counted. */
+static void operations_of_a_cell(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	uint32_t id = guest_cell_make(jh, CELL_INMATE, "exit-bench");
+
+	(void)state;
+	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
+	guest_cell_wait_state(jh, id, JAILHOUSE_CELL_SHUT_DOWN);
+	assert_true(exits(id, "vmexits_hypercall") >= EXIT_SAMPLES);
+	assert_true(exits(id, "vmexits_cpuid") >= 2 * EXIT_SAMPLES);
+	assert_true(exits(id, "vmexits_xapic") >= EXIT_SAMPLES);
+	guest_ok(jailhouse_cell_destroy(jh, id, &error), &error);
+}
+
+/* timer-bench prints its figures; beside it the exits during half a second of ticking, as the root
+ * sees them. */
+static void timer_of_a_cell(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	uint32_t id = guest_cell_make(jh, CELL_INMATE, "timer-bench");
+	uint64_t before, after;
+
+	(void)state;
+	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
+	sleep_ms(TIMER_SETTLE);
+	before = exits(id, "vmexits_total");
+	sleep_ms(TIMER_WATCHED);
+	after = exits(id, "vmexits_total");
+	assert_int_equal(guest_cell_state(jh, id), JAILHOUSE_CELL_RUNNING);
+	figure("timer-exits-watched", (double)(after - before));
+	guest_cell_wait_state(jh, id, JAILHOUSE_CELL_SHUT_DOWN);
+	guest_ok(jailhouse_cell_destroy(jh, id, &error), &error);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest calls[] = {
+		cmocka_unit_test(time_of_enable),       cmocka_unit_test(memory_after_enable),
+		cmocka_unit_test(memory_of_cells),      cmocka_unit_test(life_of_a_4_mib_cell),
+		cmocka_unit_test(operations_of_a_cell), cmocka_unit_test(timer_of_a_cell),
+		cmocka_unit_test(longest_stop),         cmocka_unit_test(calling_cpu),
+	};
+	const struct CMUnitTest timer[] = {
+		cmocka_unit_test(timer_of_a_cell),
+	};
+
+	if (argc == 2 && strcmp(argv[1], "calls") == 0)
+		return cmocka_run_group_tests(calls, setup, teardown);
+	if (argc == 2 && strcmp(argv[1], "timer") == 0)
+		return cmocka_run_group_tests(timer, setup_enabled, teardown);
+	fprintf(stderr, "usage: guest-bench calls|timer\n");
+	return 2;
+}

@@ -725,8 +725,8 @@ struct jailhouse_monitor;
  * @error: details of a failure, or NULL
  *
  * The monitor knows that something changed: a cell came, went, or has another state, a CPU failed,
- * the hypervisor was enabled or disabled. Look at the cells to see what. Changes that a cell makes to its own
- * state are seen within 100 ms.
+ * the hypervisor was enabled or disabled. Look at the cells to see what. Changes that a cell makes
+ * to its own state are seen within 100 ms.
  *
  * Returns 0, or JAILHOUSE_ERR_NOT_SUPPORTED, _NO_MEMORY.
  */

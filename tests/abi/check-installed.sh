@@ -37,6 +37,15 @@ int main(void)
 }
 END
 
+# Each header finds all that it needs among the installed ones. What only library and driver use is not there.
+include=$(dirname "$(find "$dir/root" -name jailhouse.h)")
+for header in "$include"/*.h; do
+	printf '#include <jailhouse/%s>\nextern int not_empty;\n' "$(basename "$header")" > "$dir/header.c"
+	# shellcheck disable=SC2086 # several words
+	${CC:-cc} -std=c99 -Wall -Wextra -Werror -fsyntax-only "$dir/header.c" $flags
+done
+[ ! -e "$include/reason-text.h" ]
+
 libdir=$(dirname "$PKG_CONFIG_LIBDIR")
 for source in "$dir/version.c" "$@"; do
 	program=$dir/$(basename "$source" .c)

@@ -95,7 +95,8 @@ static void all_that_a_cell_may_write_is_wiped(void **state)
 
 static void nothing_else_is_touched(void **state)
 {
-	static const u32 others[] = { 0x8b, MSR_PAT, MSR_MTRR_DEF_TYPE, MSR_EFER, MSR_SYSCFG, MSR_VM_HSAVE_PA, 0xc0010015 };
+	static const u32 others[] = { 0x8b, MSR_PAT, MSR_MTRR_DEF_TYPE, MSR_EFER, MSR_SYSCFG, MSR_VM_HSAVE_PA,
+				      0xc0010015 };
 
 	(void)state;
 	for (size_t n = 0; n < ARRAY_LEN(others); n++)

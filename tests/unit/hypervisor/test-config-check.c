@@ -226,7 +226,8 @@ static void put_case(struct testbed *tb, const struct config *config)
 	u8 *address = hosted_ram(tb->hw, CONFIG_ADDRESS, MAX_BLOB);
 	struct config plain = *config;
 
-	if (jailhouse_cell_config_length(&config->cell) > MAX_BLOB || config->cell.cpu_set_size > sizeof(config->cpus)) {
+	if (jailhouse_cell_config_length(&config->cell) > MAX_BLOB ||
+	    config->cell.cpu_set_size > sizeof(config->cpus)) {
 		cell_config(&plain, "two", 2, 0x4);
 		write_cell(&plain, address);
 		memcpy(address, &config->cell, sizeof(config->cell));

@@ -108,8 +108,8 @@ extern const struct unit pio_unit;
 #define IO_BITMAP_PAGES 3 /* SVM: 12 KiB (65536 ports + 3 bytes for accesses that wrap); VMX uses the first two */
 
 /*
- * One IN or OUT, size 1, 2, 4. `string`: INS, OUTS or REP. Values are in RAX. False: forbidden; the line has been printed
- * and violation() called.
+ * One IN or OUT, size 1, 2, 4. `string`: INS, OUTS or REP. Values are in RAX. False: forbidden; the line has been
+ * printed and violation() called.
  */
 bool guest_pio(struct percpu *cpu, u16 port, unsigned int size, bool in, bool string);
 

@@ -78,11 +78,7 @@ x86_far_return:
 exception_stubs:
 	.set	n, 0
 	.rept	32
-	.if	n == 2
-	/* NMI, taken on purpose by stgi; clgi */
-	.balign	16
-	iretq
-	.elseif	n == 30
+	.if	n == 30
 	/* #SX: an INIT signal turned into an exception */
 	.balign	16
 	addq	$8, %rsp

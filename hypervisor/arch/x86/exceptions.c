@@ -89,6 +89,11 @@ void exception_handler(struct exception_frame *frame)
 
 	if (!cpu)
 		arch_cpu_stop();
+	if (frame->vector == X86_VECTOR_NMI) {
+		/* Let in on purpose by stgi; clgi */
+		cpu->arch.nmi_taken = true;
+		return;
+	}
 	if (frame->vector == X86_VECTOR_GP && cpu->arch.msr_fixup) {
 		frame->rip = cpu->arch.msr_fixup;
 		return;

@@ -53,6 +53,7 @@ static void nmi_exit(struct percpu *cpu, struct vmcb *vmcb)
 {
 	/* The NMI is still pending; take it here, where its gate only returns. */
 	__asm__ volatile("stgi; nop; clgi" : : : "memory");
+	cpu->arch.nmi_taken = false;
 	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
 	if (!__atomic_exchange_n(&cpu->arch.kick_pending, 0, __ATOMIC_ACQ_REL))
 		forward_nmi(cpu, vmcb);
@@ -172,7 +173,7 @@ static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 	case SVM_EXIT_INIT:
 		/* The signal becomes #SX here, whose gate only returns. */
 		__asm__ volatile("stgi; nop; clgi" : : : "memory");
-		__atomic_store_n(&cpu->arch.kick_pending, 0, __ATOMIC_SEQ_CST);
+		svm_forget_taken_kick(cpu);
 		break;
 	case SVM_EXIT_EXCP_BASE + X86_VECTOR_DB:
 		count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_EXCEPTION);

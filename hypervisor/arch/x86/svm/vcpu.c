@@ -76,6 +76,7 @@ static void reset_registers(struct percpu *cpu, u16 cs_selector, u64 cs_base, u6
 	vmcb->rsp = 0;
 	vmcb->rax = 0;
 	vmcb->star = vmcb->lstar = vmcb->cstar = vmcb->sfmask = vmcb->kernel_gs_base = 0;
+	vmcb->s_cet = vmcb->ssp = vmcb->isst = 0;
 	vmcb->sysenter_cs = vmcb->sysenter_esp = vmcb->sysenter_eip = 0;
 	vmcb->interrupt_shadow = 0;
 	vmcb->eventinj = 0;
@@ -108,16 +109,24 @@ void vcpu_reset(struct percpu *cpu, u32 cs_selector, u64 cs_base, u64 rip, bool 
 	write_msr_safe(cpu, MSR_DEBUGCTL, 0);
 }
 
+/*
+ * A kick that was taken outside of its exit. What it was sent for is looked at before the guest runs again, but the next
+ * one must send its NMI. If none has come, one may still be on its way: its exit must know that it is no NMI of the
+ * platform.
+ */
+void svm_forget_taken_kick(struct percpu *cpu)
+{
+	if (cpu->arch.nmi_taken)
+		__atomic_store_n(&cpu->arch.kick_pending, 0, __ATOMIC_SEQ_CST);
+	cpu->arch.nmi_taken = false;
+}
+
 void vcpu_take_interrupts(struct percpu *cpu)
 {
 	__asm__ volatile("stgi" : : : "memory");
 	x86_take_interrupts(cpu);
 	__asm__ volatile("clgi" : : : "memory");
-	/*
-	 * A kick that was on its way has been taken here and will cause no exit. What it was sent for is
-	 * looked at before the guest runs again; but the next one must send its NMI.
-	 */
-	__atomic_store_n(&cpu->arch.kick_pending, 0, __ATOMIC_SEQ_CST);
+	svm_forget_taken_kick(cpu);
 }
 
 void arch_cpu_set_cell(struct percpu *cpu)

@@ -53,6 +53,7 @@ struct arch_percpu {
 	u32 cf8;		/* the guest's address port */
 	u64 msr_fixup;		/* where a #GP of read_msr_safe or write_msr_safe continues, 0: there is none */
 	u32 kick_pending;	/* an NMI is on its way to this CPU; atomic */
+	bool nmi_taken;		/* an NMI has come while the hypervisor let it in */
 	bool nmi_pending;	/* an NMI of the platform waits for delivery to the root cell */
 	u64 *temp_pte;		/* this CPU's window, see arch_map_temp */
 	u8 *temp_base;

@@ -5,6 +5,8 @@
 
 #include <asm/vmcb.h>
 
+void svm_forget_taken_kick(struct percpu *cpu);
+
 static inline struct vmcb *vmcb_of(const struct percpu *cpu)
 {
 	return cpu->arch.vendor.vmcb;

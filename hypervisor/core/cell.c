@@ -186,7 +186,7 @@ int cell_create(struct percpu *cpu, u64 config_address)
 {
 	struct machine *m = cpu->machine;
 	struct request *request = &m->request;
-	struct cell *cell;
+	struct cell *cell = NULL;
 	int err;
 
 	if (request->phase == JAILHOUSE_PHASE_SCRUB)

@@ -110,6 +110,7 @@ static int build_cell(struct machine *m, struct cell *cell)
 	return err ? err : regions_map_cell(cell);
 }
 
+/* They stay stopped; what they are to do waits for their release. */
 static void move_cpus(struct cell *from, struct cell *to, const void *set, u32 requests)
 {
 	for_each_cell_cpu(id, from) {
@@ -118,7 +119,7 @@ static void move_cpus(struct cell *from, struct cell *to, const void *set, u32 r
 		if (set && (id >= to->config->cpu_set_size * 8 || !test_bit(id, set)))
 			continue;
 		cpu->cell = to;
-		cpu_release(cpu, requests);
+		__atomic_fetch_or(&cpu->requests, requests, __ATOMIC_ACQ_REL);
 		from->num_cpus--;
 		to->num_cpus++;
 	}
@@ -144,6 +145,14 @@ static void remove_cell(struct machine *m, struct cell *cell)
 	m->num_cells--;
 }
 
+static void release_cell(struct cell *cell, u32 requests)
+{
+	for_each_cell_cpu(id, cell) {
+		machine_cpu(cell->machine, id)->failed = false;
+		cpu_release(machine_cpu(cell->machine, id), requests);
+	}
+}
+
 /* The short part of create in which the root cell stands still. */
 static int take_resources(struct percpu *cpu, struct cell *cell)
 {
@@ -166,7 +175,10 @@ static int take_resources(struct percpu *cpu, struct cell *cell)
 		move_cpus(&m->root, cell, jailhouse_cell_cpu_set(cell->config),
 			  CPU_REQ_SET_CELL | CPU_REQ_PARK | CPU_REQ_SCRUB);
 	}
+	/* The root goes on first, it need not wait for the CPUs that it has lost. */
 	cpus_release_root(cpu, CPU_REQ_FLUSH);
+	if (!err)
+		release_cell(cell, 0);
 	return err;
 }
 
@@ -251,14 +263,6 @@ static int win_cell(struct percpu *cpu, u32 id, struct cell **ret)
 	m->request.phase = JAILHOUSE_PHASE_IDLE;
 	*ret = cell;
 	return 0;
-}
-
-static void release_cell(struct cell *cell, u32 requests)
-{
-	for_each_cell_cpu(id, cell) {
-		machine_cpu(cell->machine, id)->failed = false;
-		cpu_release(machine_cpu(cell->machine, id), requests);
-	}
 }
 
 int cell_start(struct percpu *cpu, u32 id)

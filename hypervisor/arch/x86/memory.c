@@ -88,15 +88,16 @@ int arch_machine_init(struct machine *m)
 	memcpy(m->arch.parking_page, parking_code, sizeof(parking_code));
 	write_cr3(m->arch.hv_table.root_phys);
 
-	err = vendor_machine_init(m);
-	return err ? err : apic_init(m);
+	return apic_init(m);
 }
 
 int arch_machine_init_late(struct machine *m)
 {
+	int err = vendor_machine_init_late(m);
+
 	printk(m, "Using %s, cells use %s\n", m->arch.x2apic ? "x2APIC" : "xAPIC",
 	       m->arch.has_x2apic ? "x2APIC" : "xAPIC");
-	return x86_pci_init(m);
+	return err ? err : x86_pci_init(m);
 }
 
 void arch_machine_exit(struct machine *m)
@@ -160,8 +161,7 @@ int arch_cell_init(struct cell *cell)
 	struct machine *m = cell->machine;
 	int err;
 
-	cell->arch.x2apic = cell_is_root(cell) ? m->arch.x2apic :
-			    m->arch.has_x2apic && m->config->platform_info.x86.apic_mode != JAILHOUSE_APIC_MODE_XAPIC;
+	cell->arch.x2apic = cell_is_root(cell) ? m->arch.x2apic : m->arch.has_x2apic;
 	err = paging_create(&cell->stage2, &x86_nested_format[m->arch.paging_levels - 4], &m->pool);
 	/* Reads of the xAPIC page are direct. In x2APIC mode there is nothing behind it and any
 	 * access is a violation. */
@@ -174,7 +174,6 @@ int arch_cell_init(struct cell *cell)
 
 void arch_cell_exit(struct cell *cell)
 {
-	vendor_cell_exit(cell);
 	paging_destroy(&cell->stage2);
 }
 

@@ -151,12 +151,6 @@ void vendor_disable(struct percpu *cpu)
 	write_msr(MSR_EFER, cpu->arch.linux_state.efer);
 }
 
-int vendor_machine_init(struct machine *m)
-{
-	(void)m;
-	return 0;
-}
-
 static void set_segment(struct vmcb_segment *segment, u16 selector, u64 base, u32 limit, u16 attrib)
 {
 	segment->selector = selector;
@@ -240,32 +234,29 @@ static void fill_msr_bitmap(const struct machine *m, u8 *bitmap, bool root, bool
 	}
 }
 
-/* The same for all cells but the root: made with the first of them. */
+static u8 *make_msr_bitmap(struct machine *m, bool root, bool x2apic)
+{
+	u8 *bitmap = page_alloc(&m->pool, MSR_BITMAP_PAGES);
+
+	if (bitmap)
+		fill_msr_bitmap(m, bitmap, root, x2apic);
+	return bitmap;
+}
+
+/* The same for all cells but the root. It takes long, so it is not made with the first of them. */
+int vendor_machine_init_late(struct machine *m)
+{
+	m->arch.msr_bitmap_cells = make_msr_bitmap(m, false, m->arch.has_x2apic);
+	return m->arch.msr_bitmap_cells ? 0 : refuse_no_memory(m, MSR_BITMAP_PAGES);
+}
+
 int vendor_cell_init(struct cell *cell)
 {
 	struct machine *m = cell->machine;
-	bool root = cell_is_root(cell);
-	u8 **shared = root ? &m->arch.msr_bitmap_root : &m->arch.msr_bitmap_cells;
 
-	if (!*shared) {
-		*shared = page_alloc(&m->pool, MSR_BITMAP_PAGES);
-		if (!*shared)
-			return refuse_no_memory(m, MSR_BITMAP_PAGES);
-		fill_msr_bitmap(m, *shared, root, cell->arch.x2apic);
-	}
-	cell->arch.vendor.msr_bitmap = *shared;
-	return 0;
-}
-
-void vendor_cell_exit(struct cell *cell)
-{
-	struct machine *m = cell->machine;
-
-	/* The last cell takes it along, so that the pool is as before. */
-	if (m->num_cells == 1 && !cell_is_root(cell) && cell->arch.vendor.msr_bitmap) {
-		page_free(&m->pool, m->arch.msr_bitmap_cells, MSR_BITMAP_PAGES);
-		m->arch.msr_bitmap_cells = NULL;
-	}
+	cell->arch.vendor.msr_bitmap =
+		cell_is_root(cell) ? make_msr_bitmap(m, true, cell->arch.x2apic) : m->arch.msr_bitmap_cells;
+	return cell->arch.vendor.msr_bitmap ? 0 : refuse_no_memory(m, MSR_BITMAP_PAGES);
 }
 
 void arch_cpu_flush_guest(struct percpu *cpu)

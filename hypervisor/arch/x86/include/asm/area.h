@@ -96,13 +96,13 @@ void x86_wipe_msrs(struct percpu *cpu);
  */
 int vendor_enable(struct percpu *cpu);
 void vendor_disable(struct percpu *cpu);
-int vendor_machine_init(struct machine *m);
+/* What cells will share; all CPUs are known. */
+int vendor_machine_init_late(struct machine *m);
 /* The control block of a CPU of the root cell, from linux_state. */
 void vendor_cpu_init(struct percpu *cpu);
 /* The CPU has another cell: tables and bitmaps. */
 void vendor_set_cell(struct percpu *cpu);
 int vendor_cell_init(struct cell *cell);
-void vendor_cell_exit(struct cell *cell);
 void __noreturn vendor_run(struct guest_frame *frame);
 /* Native execution behind the guest's current instruction. */
 void __noreturn vendor_leave(struct percpu *cpu);

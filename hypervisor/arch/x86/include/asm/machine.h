@@ -94,7 +94,7 @@ struct arch_machine {
 	u8 *mmconfig_pages;
 	struct ioapic ioapics[X86_MAX_IOAPICS];
 	unsigned int num_ioapics;
-	u8 *msr_bitmap_root, *msr_bitmap_cells;
+	u8 *msr_bitmap_cells;	/* of all cells but the root */
 	u8 *parking_page;		/* real-mode halt loop */
 	struct page_table parking_table;
 	u32 apic_khz;

@@ -279,6 +279,20 @@ static void register_that_the_processor_lacks(void **state)
 	assert_gp(CELL_CPU);
 }
 
+/* In xAPIC mode its place in the page would take note of an error. */
+static void register_that_the_apic_lacks(void **state)
+{
+	u64 value;
+
+	(void)state;
+	assert_false(write_by_msr(CELL_CPU, APIC_LVT_CMCI, APIC_LVT_MASKED));
+	assert_gp(CELL_CPU);
+	assert_int_equal(fake.num_apic_writes, 0);
+	CELL_CPU->arch.vendor.exception = 0;
+	assert_false(guest_apic_read(CELL_CPU, APIC_LVT_CMCI, &value, true));
+	assert_gp(CELL_CPU);
+}
+
 static void upper_half_must_be_zero(void **state)
 {
 	(void)state;
@@ -364,6 +378,7 @@ static void emulated_reads(void **state)
 	for (unsigned int reg = 0; reg < APIC_NUM_REGS; reg++)
 		fake.apic[reg] = reg * 3;
 	fake.apic[APIC_ID] = FAKE_APIC_ID(2);
+	fake.apic[APIC_VERSION] = 0x60014; /* with CMCI */
 	fake.apic[APIC_ICR_HIGH] = (u32)FAKE_APIC_ID(3) << 24;
 	for (unsigned int reg = 0; reg < 0x100; reg++) {
 		bool exists = (reg >= 0x10 && reg <= 0x28) ||
@@ -378,6 +393,8 @@ static void emulated_reads(void **state)
 			assert_int_equal(value, FAKE_APIC_ID(2));
 		else if (reg == APIC_ICR)
 			assert_int_equal(value, (u64)FAKE_APIC_ID(3) << 32 | APIC_ICR * 3);
+		else if (reg == APIC_VERSION)
+			assert_int_equal(value, 0x60014);
 		else
 			assert_int_equal(value, reg * 3);
 	}
@@ -471,6 +488,7 @@ int main(void)
 		PAGE(each_plain_bit_is_written),
 		PAGE(short_way_does_as_the_other),
 		X2APIC(short_way_is_not_for_x2apic),
+		PAGE(register_that_the_apic_lacks),
 		PAGE(id_is_read_only),
 		PAGE(eoi_and_error_status),
 		PAGE(zero_to_a_register_without_writable_bits_does_nothing),

@@ -352,7 +352,13 @@ static bool write_page_only(struct percpu *cpu, unsigned int reg, u32 value)
 	return true;
 }
 
-static bool msr_writable(const struct percpu *cpu, unsigned int reg)
+/* Touching a register that this APIC has not would leave an error in its ESR. */
+static bool lacks_register(struct percpu *cpu, unsigned int reg)
+{
+	return reg == APIC_LVT_CMCI && APIC_MAX_LVT(apic_read(cpu, APIC_VERSION)) < 6;
+}
+
+static bool msr_writable(struct percpu *cpu, unsigned int reg)
 {
 	/* The registers of AMD beyond the common ones are no MSRs to those who do not know the mode. */
 	return reg < 64 ? MSR_WRITABLE & REG(reg) : cpu->arch.x2apic && find_reg(reg)->kind == REG_LVT;
@@ -377,7 +383,7 @@ bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool msr)
 	const struct apic_reg *rule = find_reg(reg);
 	u32 low = (u32)value;
 
-	if (msr && !msr_writable(cpu, reg))
+	if (msr && (!msr_writable(cpu, reg) || lacks_register(cpu, reg)))
 		return inject_gp(cpu);
 	if ((low & ~rule->writable) || (value >> 32 && rule->kind != REG_ICR))
 		return reserved_bits(cpu, reg, value, msr);
@@ -405,7 +411,7 @@ bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool msr)
 
 bool guest_apic_read(struct percpu *cpu, unsigned int reg, u64 *value, bool msr)
 {
-	if (msr && (reg >= 64 || !(MSR_READABLE & REG(reg))))
+	if (msr && (reg >= 64 || !(MSR_READABLE & REG(reg)) || lacks_register(cpu, reg)))
 		return inject_gp(cpu);
 	*value = apic_read(cpu, reg);
 	if (!msr || cpu->arch.x2apic)

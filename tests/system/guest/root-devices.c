@@ -66,7 +66,7 @@ static int wait_for_disk(int wanted)
 {
 	const int64_t end = now_ms() + 10000;
 
-	while (!access(DISK, F_OK) != wanted) {
+	while ((access(DISK, F_OK) == 0) != (wanted != 0)) {
 		if (now_ms() > end)
 			return 0;
 		usleep(50000);
@@ -244,12 +244,9 @@ void clock_rings(void **state)
 	close(entry.fd);
 }
 
-/* Of machine checks; in xAPIC mode the hypervisor reads it from a register that QEMU's APIC has not. */
-#define MSR_X2APIC_LVT_CMCI 0x82f
-
 /*
- * Every number that fits the bitmap of MSRs: a value or an error, but no harm. One is left out: it
- * leaves an error in the APIC, and QEMU never clears that, so Linux could start no CPU from there.
+ * Every number that fits the bitmap of MSRs: a value or an error, but no harm. An error left in the
+ * APIC would show, too: Linux could start no CPU from there.
  */
 void registers_can_be_read(void **state)
 {
@@ -264,8 +261,6 @@ void registers_can_be_read(void **state)
 	assert_true(fd >= 0);
 	for (size_t n = 0; n < sizeof(bases) / sizeof(bases[0]); n++)
 		for (uint32_t msr = 0; msr < 0x2000; msr++) {
-			if (bases[n] + msr == MSR_X2APIC_LVT_CMCI)
-				continue;
 			if (pread(fd, &value, sizeof(value), bases[n] + msr) == sizeof(value)) {
 				good++;
 			} else {

@@ -41,10 +41,6 @@ static void replace_bit(u64 *value, u64 bit, bool set)
 static void hide_from_cell(u64 *r, u32 leaf, u32 subleaf)
 {
 	switch (leaf) {
-	case 1:
-		replace_bit(&r[REG_RCX], LEAF1_ECX_VMX, false);
-		replace_bit(&r[REG_RCX], LEAF1_ECX_HYPERVISOR, true);
-		break;
 	case 7:
 		if (subleaf != 0)
 			break;
@@ -67,9 +63,7 @@ static void hide_from_cell(u64 *r, u32 leaf, u32 subleaf)
 /* Bits that mirror control registers, and what cells do not get. */
 static __attribute__((noinline)) void adjust(struct percpu *cpu, u64 *r, u32 leaf, u32 subleaf)
 {
-	if (leaf == 1)
-		replace_bit(&r[REG_RCX], LEAF1_ECX_OSXSAVE, vcpu_cr4(cpu) & X86_CR4_OSXSAVE);
-	else if (leaf == 7 && subleaf == 0)
+	if (leaf == 7 && subleaf == 0)
 		replace_bit(&r[REG_RCX], LEAF7_ECX_OSPKE, vcpu_cr4(cpu) & X86_CR4_PKE);
 	if (!cell_is_root(cpu->cell))
 		hide_from_cell(r, leaf, subleaf);
@@ -92,7 +86,14 @@ void guest_cpuid(struct percpu *cpu)
 		return;
 	}
 	cpuid(leaf, subleaf, &eax, &ebx, &ecx, &edx);
+	if (leaf == 1) {
+		ecx &= ~LEAF1_ECX_OSXSAVE;
+		if (vcpu_cr4(cpu) & X86_CR4_OSXSAVE)
+			ecx |= LEAF1_ECX_OSXSAVE;
+		if (!cell_is_root(cpu->cell))
+			ecx = (ecx & ~LEAF1_ECX_VMX) | LEAF1_ECX_HYPERVISOR;
+	}
 	set_regs(r, eax, ebx, ecx, edx);
-	if (leaf == 1 || leaf == 7 || leaf >= 0x80000000)
+	if (leaf == 7 || leaf >= 0x80000000)
 		adjust(cpu, r, leaf, subleaf);
 }

@@ -25,11 +25,10 @@ static void inject_ud(struct percpu *cpu)
 	vcpu_inject_exception(cpu, X86_VECTOR_UD, false, 0);
 }
 
-static void unexpected(struct percpu *cpu, const struct vmcb *vmcb)
+static void report(struct percpu *cpu, const struct vmcb *vmcb)
 {
 	cpu_printk(cpu, "FATAL: Unexpected #VMEXIT, exitcode %llx, exitinfo1 0x%016llx exitinfo2 0x%016llx\n",
 		   vmcb->exitcode, vmcb->exitinfo1, vmcb->exitinfo2);
-	VIOLATION(cpu, 0, UNEXPECTED_EXIT, vmcb->exitcode, vmcb->exitinfo1, vmcb->exitinfo2, 0);
 }
 
 /* An NMI of the platform, not ours: belongs to the root cell. */
@@ -126,21 +125,6 @@ static void nested_fault(struct percpu *cpu, struct vmcb *vmcb)
 		  address, 0, 0);
 }
 
-static void invd_exit(struct percpu *cpu, struct vmcb *vmcb)
-{
-	cpu_printk(cpu, "FATAL: Unexpected #VMEXIT, exitcode %llx, exitinfo1 0x%016llx exitinfo2 0x%016llx\n",
-		   vmcb->exitcode, vmcb->exitinfo1, vmcb->exitinfo2);
-	VIOLATION(cpu, 0, INVD, 0, 0, 0, 0);
-}
-
-static void shutdown_exit(struct percpu *cpu, struct vmcb *vmcb)
-{
-	/* The state save area is undefined now (APM vol. 2, 15.14.3), so the dump only shows what was left there. */
-	cpu_printk(cpu, "FATAL: Unexpected #VMEXIT, exitcode %llx, exitinfo1 0x%016llx exitinfo2 0x%016llx\n",
-		   vmcb->exitcode, vmcb->exitinfo1, vmcb->exitinfo2);
-	VIOLATION(cpu, 0, SHUTDOWN, 0, 0, 0, 0);
-}
-
 static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 {
 	/* An event whose delivery was interrupted by the exit must not get lost; a software interrupt runs again. */
@@ -194,17 +178,21 @@ static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 		inject_ud(cpu);
 		break;
 	case SVM_EXIT_INVD:
-		invd_exit(cpu, vmcb);
+		report(cpu, vmcb);
+		VIOLATION(cpu, 0, INVD, 0, 0, 0, 0);
 		break;
 	case SVM_EXIT_SHUTDOWN:
-		shutdown_exit(cpu, vmcb);
+		/* The state save area is undefined now (APM vol. 2, 15.14.3): the dump shows what was left there. */
+		report(cpu, vmcb);
+		VIOLATION(cpu, 0, SHUTDOWN, 0, 0, 0, 0);
 		break;
 	case SVM_EXIT_INVALID:
 		cpu_printk(cpu, "FATAL: VM-Entry failure\n");
 		VIOLATION(cpu, 0, BAD_VMCB, 0, 0, 0, 0);
 		break;
 	default:
-		unexpected(cpu, vmcb);
+		report(cpu, vmcb);
+		VIOLATION(cpu, 0, UNEXPECTED_EXIT, vmcb->exitcode, vmcb->exitinfo1, vmcb->exitinfo2, 0);
 	}
 }
 

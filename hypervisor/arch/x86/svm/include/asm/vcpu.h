@@ -12,45 +12,23 @@ static inline struct vmcb *vmcb_of(const struct percpu *cpu)
 	return cpu->arch.vendor.vmcb;
 }
 
-static inline u64 vcpu_rip(const struct percpu *cpu)
-{
-	return vmcb_of(cpu)->rip;
-}
+#define VCPU_FIELD(name)                                      \
+	static inline u64 vcpu_##name(const struct percpu *cpu) \
+	{                                                       \
+		return vmcb_of(cpu)->name;                      \
+	}
+VCPU_FIELD(rip)
+VCPU_FIELD(rsp)
+VCPU_FIELD(rflags)
+VCPU_FIELD(cr0)
+VCPU_FIELD(cr3)
+VCPU_FIELD(cr4)
+VCPU_FIELD(efer)
 
 static inline void vcpu_set_rip(struct percpu *cpu, u64 rip)
 {
 	vmcb_of(cpu)->rip = rip;
 	vmcb_of(cpu)->interrupt_shadow = 0;
-}
-
-static inline u64 vcpu_rsp(const struct percpu *cpu)
-{
-	return vmcb_of(cpu)->rsp;
-}
-
-static inline u64 vcpu_rflags(const struct percpu *cpu)
-{
-	return vmcb_of(cpu)->rflags;
-}
-
-static inline u64 vcpu_cr0(const struct percpu *cpu)
-{
-	return vmcb_of(cpu)->cr0;
-}
-
-static inline u64 vcpu_cr3(const struct percpu *cpu)
-{
-	return vmcb_of(cpu)->cr3;
-}
-
-static inline u64 vcpu_cr4(const struct percpu *cpu)
-{
-	return vmcb_of(cpu)->cr4;
-}
-
-static inline u64 vcpu_efer(const struct percpu *cpu)
-{
-	return vmcb_of(cpu)->efer;
 }
 
 static inline void vcpu_segment(const struct percpu *cpu, enum guest_segment_id id, struct guest_segment *segment)

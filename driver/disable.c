@@ -94,7 +94,7 @@ static int leave(struct jailhouse_reason *r)
 	err = jh_arch_leave();
 	if (!err) {
 		jh_snapshot_take();
-		jh.event_base += jh.snapshot->info.event_seq;
+		atomic_add(jh.snapshot->info.event_seq, &jh.event_base);
 		jh.enabled = false;
 		jh.permissive = false;
 		jh.root = NULL;

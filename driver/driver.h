@@ -100,7 +100,7 @@ struct jh_driver {
 	struct jh_memory mem;
 	struct jh_snapshot *snapshot;	/* of the last session, or room for this one */
 	u32 session;			/* counts enable attempts, for readers of the console */
-	u32 event_base;			/* events of the driver and of past sessions */
+	atomic_t event_base;		/* events of the driver and of past sessions */
 };
 
 extern struct jh_driver jh;

@@ -24,7 +24,7 @@ static DECLARE_DELAYED_WORK(watch_work, watch);
 /* Called with jh.lock or jh.state. */
 u32 jh_event_seq(void)
 {
-	u32 seq = READ_ONCE(jh.event_base);
+	u32 seq = atomic_read(&jh.event_base);
 
 	return jh.enabled ? seq + READ_ONCE(jh_info()->event_seq) : seq;
 }
@@ -53,7 +53,7 @@ static void send_uevent(const char *event, const struct jh_cell *cell, u32 reaso
 /* Reports a change that the driver has made. Called with jh.lock. */
 void jh_event(const char *event, const struct jh_cell *cell, u32 reason_code)
 {
-	WRITE_ONCE(jh.event_base, jh.event_base + 1);
+	atomic_inc(&jh.event_base);
 	send_uevent(event, cell, reason_code);
 	wake_up_all(&jh_wait);
 }
@@ -88,9 +88,13 @@ static void report_state(struct jh_cell *cell, int state)
 	}
 }
 
-/* Changes that the cells made. Called with jh.state. */
-static void report_states(void)
+/*
+ * Changes that the cells made, which the hypervisor does not see if a cell only writes its state. Called with jh.state,
+ * by the worker only. True: there were some.
+ */
+static bool report_states(void)
 {
+	bool changed = false;
 	struct jh_cell *cell;
 	int state;
 
@@ -100,7 +104,9 @@ static void report_states(void)
 			continue;
 		WRITE_ONCE(cell->last_state, state);
 		report_state(cell, state);
+		changed = true;
 	}
+	return changed;
 }
 
 static void watch(struct work_struct *work)
@@ -111,12 +117,12 @@ static void watch(struct work_struct *work)
 
 	down_read(&jh.state);
 	moved = jh_console_moved(&last_tail);
+	if (jh.enabled && report_states())
+		atomic_inc(&jh.event_base);
 	seq = jh_event_seq();
 	if (seq != last_seq) {
 		last_seq = seq;
 		moved = true;
-		if (jh.enabled)
-			report_states();
 	}
 	up_read(&jh.state);
 

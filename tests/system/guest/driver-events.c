@@ -231,6 +231,29 @@ static void wait_locked(uint32_t id)
 	assert_string_equal(guest_first_line(path), "running/locked");
 }
 
+/* The hypervisor has no part in it, so that nothing but looking can tell. */
+static void cell_that_changes_its_state(void **state)
+{
+	struct small_cell config = small_cell("test", 3);
+	uint32_t id;
+	char path[96];
+
+	(void)state;
+	drain_uevents();
+	id = must_run(&config, code_locked, sizeof(code_locked));
+	snprintf(path, sizeof(path), SYSFS "/cells/%u/state", id);
+	do {
+		acknowledge();
+	} while (strcmp(guest_first_line(path), "running/locked") && wait_event(3000) == POLLPRI);
+	assert_string_equal(guest_first_line(path), "running/locked");
+	/* Also who looked before it was noticed is told; after that, it is quiet. */
+	wait_event(300);
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=locked", "CELL_NAME=test", NULL });
+	acknowledge();
+	assert_int_equal(wait_event(300), 0);
+	must_destroy(id);
+}
+
 static int try_disable(struct jailhouse_reason *reason)
 {
 	struct jailhouse_ioc_disable arg = {0};
@@ -429,6 +452,7 @@ int main(void)
 		cmocka_unit_test(waiting_ends_with_a_change),
 		cmocka_unit_test(console_follows),
 		cmocka_unit_test(cell_that_fails),
+		cmocka_unit_test(cell_that_changes_its_state),
 		cmocka_unit_test(locked_cell_keeps_all),
 		cmocka_unit_test(offline_cpu_keeps_all),
 		cmocka_unit_test(disable_with_running_cells),

@@ -41,6 +41,10 @@ static void replace_bit(u64 *value, u64 bit, bool set)
 static void hide_from_cell(u64 *r, u32 leaf, u32 subleaf)
 {
 	switch (leaf) {
+	case 1:
+		replace_bit(&r[REG_RCX], LEAF1_ECX_VMX, false);
+		replace_bit(&r[REG_RCX], LEAF1_ECX_HYPERVISOR, true);
+		break;
 	case 7:
 		if (subleaf != 0)
 			break;
@@ -60,40 +64,32 @@ static void hide_from_cell(u64 *r, u32 leaf, u32 subleaf)
 	}
 }
 
-/* Bits that mirror control registers, and what cells do not get. */
+/* Apart, so that other leaves cost next to nothing. */
 static __attribute__((noinline)) void adjust(struct percpu *cpu, u64 *r, u32 leaf, u32 subleaf)
 {
-	if (leaf == 7 && subleaf == 0)
+	if (leaf == JAILHOUSE_CPUID_FEATURES) {
+		set_regs(r, 0, 0, 0, 0);
+		return;
+	}
+	if (leaf == 1)
+		replace_bit(&r[REG_RCX], LEAF1_ECX_OSXSAVE, vcpu_cr4(cpu) & X86_CR4_OSXSAVE);
+	else if (leaf == 7 && subleaf == 0)
 		replace_bit(&r[REG_RCX], LEAF7_ECX_OSPKE, vcpu_cr4(cpu) & X86_CR4_PKE);
 	if (!cell_is_root(cpu->cell))
 		hide_from_cell(r, leaf, subleaf);
 }
 
-/* Leaves that need nothing of it come first. */
 void guest_cpuid(struct percpu *cpu)
 {
 	u64 *r = cpu->arch.regs->r;
 	u32 leaf = (u32)r[REG_RAX], subleaf = (u32)r[REG_RCX];
-	u32 eax, ebx, ecx, edx;
 
 	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_CPUID]++;
 	if (leaf == JAILHOUSE_CPUID_SIGNATURE) {
 		set_regs(r, JAILHOUSE_CPUID_FEATURES, 0x6c69614a, 0x73756f68, 0x65); /* "Jailhouse" */
 		return;
 	}
-	if (leaf == JAILHOUSE_CPUID_FEATURES) {
-		set_regs(r, 0, 0, 0, 0);
-		return;
-	}
-	cpuid(leaf, subleaf, &eax, &ebx, &ecx, &edx);
-	if (leaf == 1) {
-		ecx &= ~LEAF1_ECX_OSXSAVE;
-		if (vcpu_cr4(cpu) & X86_CR4_OSXSAVE)
-			ecx |= LEAF1_ECX_OSXSAVE;
-		if (!cell_is_root(cpu->cell))
-			ecx = (ecx & ~LEAF1_ECX_VMX) | LEAF1_ECX_HYPERVISOR;
-	}
-	set_regs(r, eax, ebx, ecx, edx);
-	if (leaf == 7 || leaf >= 0x80000000)
+	cpuid_regs(leaf, subleaf, &r[REG_RAX], &r[REG_RBX], &r[REG_RCX], &r[REG_RDX]);
+	if (leaf == 1 || leaf == 7 || leaf > JAILHOUSE_CPUID_SIGNATURE)
 		adjust(cpu, r, leaf, subleaf);
 }

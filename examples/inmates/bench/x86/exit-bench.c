@@ -121,9 +121,10 @@ static void measure_hypercall(void)
 static void measure_cpuid(void)
 {
 	static const struct operands hypervisor_leaf = {.ax = JAILHOUSE_CPUID_SIGNATURE};
-	static const struct operands leaf_1 = {.ax = 1};
+	static const struct operands leaf_0 = {.ax = 0}, leaf_1 = {.ax = 1};
 
 	measure("cpuid-signature", do_cpuid, &hypervisor_leaf);
+	measure("cpuid-0", do_cpuid, &leaf_0);
 	measure("cpuid-1", do_cpuid, &leaf_1);
 }
 

@@ -7,6 +7,7 @@
 #define write_msr    real_write_msr
 #define cpuid	     real_cpuid
 #define cpuid_eax    real_cpuid_eax
+#define cpuid_regs   real_cpuid_regs
 #define cpuid_ecx    real_cpuid_ecx
 #define cpuid_edx    real_cpuid_edx
 #define rdtsc	     real_rdtsc
@@ -24,6 +25,7 @@
 #undef write_msr
 #undef cpuid
 #undef cpuid_eax
+#undef cpuid_regs
 #undef cpuid_ecx
 #undef cpuid_edx
 #undef rdtsc
@@ -41,6 +43,16 @@ u64 read_msr(u32 msr);
 void write_msr(u32 msr, u64 value);
 void cpuid(u32 leaf, u32 subleaf, u32 *a, u32 *b, u32 *c, u32 *d);
 u32 cpuid_eax(u32 leaf, u32 subleaf);
+static inline void cpuid_regs(u32 leaf, u32 subleaf, u64 *a, u64 *b, u64 *c, u64 *d)
+{
+	u32 eax, ebx, ecx, edx;
+
+	cpuid(leaf, subleaf, &eax, &ebx, &ecx, &edx);
+	*a = eax;
+	*b = ebx;
+	*c = ecx;
+	*d = edx;
+}
 u32 cpuid_ecx(u32 leaf, u32 subleaf);
 u32 cpuid_edx(u32 leaf, u32 subleaf);
 u64 rdtsc(void);

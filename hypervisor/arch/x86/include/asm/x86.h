@@ -111,6 +111,12 @@ static inline void cpuid(u32 leaf, u32 subleaf, u32 *a, u32 *b, u32 *c, u32 *d)
 	__asm__ volatile("cpuid" : "=a"(*a), "=b"(*b), "=c"(*c), "=d"(*d) : "0"(leaf), "2"(subleaf));
 }
 
+/* Whole registers: the instruction clears their upper halves. */
+static inline void cpuid_regs(u32 leaf, u32 subleaf, u64 *a, u64 *b, u64 *c, u64 *d)
+{
+	__asm__ volatile("cpuid" : "=a"(*a), "=b"(*b), "=c"(*c), "=d"(*d) : "0"(leaf), "2"(subleaf));
+}
+
 static inline u32 cpuid_eax(u32 leaf, u32 sub)
 {
 	u32 a, b, c, d;

@@ -9,9 +9,12 @@ void *memset(void *dst, int value, unsigned long size)
 	u64 pattern = (u8)value * 0x0101010101010101ULL;
 	u8 *bytes;
 
-	if (((unsigned long)dst & 7) == 0)
+	if (((unsigned long)dst & 7) == 0) {
+		for (; size >= 64; size -= 64, words += 8)
+			words[0] = words[1] = words[2] = words[3] = words[4] = words[5] = words[6] = words[7] = pattern;
 		for (; size >= 8; size -= 8)
 			*words++ = pattern;
+	}
 	for (bytes = (u8 *)words; size > 0; size--)
 		*bytes++ = (u8)value;
 	return dst;

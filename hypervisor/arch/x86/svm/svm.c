@@ -10,9 +10,7 @@
 #define CPUID_SVM_FEATURES     0x8000000a
 #define CPUID_EXT_ECX_SVM      (1U << 2)
 #define SVM_FEATURE_NPT	       (1U << 0)
-#define SVM_FEATURE_NRIPS      (1U << 3)
 #define SVM_FEATURE_FLUSH_ASID (1U << 6)
-#define SVM_FEATURE_DECODE     (1U << 7)
 #define CPUID_ENCRYPTION       0x8000001f
 #define SYSCFG_MEM_ENCRYPTION  (1ULL << 23)
 
@@ -85,8 +83,6 @@ static int check_features(struct percpu *cpu)
 	if (!(features & SVM_FEATURE_NPT))
 		return REFUSE1(m, -ENODEV, HVM_FEATURE, JAILHOUSE_ITEM_CPU, cpu->id, reason_text("NPT"));
 	vendor->flush_by_asid = features & SVM_FEATURE_FLUSH_ASID;
-	vendor->decode_assists = features & SVM_FEATURE_DECODE;
-	vendor->next_rip = features & SVM_FEATURE_NRIPS;
 	vendor->efer_mask = efer_bits();
 
 	vm_cr = read_msr(MSR_VM_CR);

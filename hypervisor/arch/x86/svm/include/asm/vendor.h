@@ -13,8 +13,6 @@ struct vendor_percpu {
 	u64 host_vmcb_phys;	/* VMSAVE area of the hypervisor: FS, GS, TR, LDTR, MSRs of system calls */
 	bool in_nmi;		/* the guest handles an NMI that was injected, IRET is intercepted */
 	bool flush_by_asid;	/* CPUID 0x8000000a EDX bit 6 */
-	bool decode_assists;	/* bit 7 */
-	bool next_rip;		/* bit 3 */
 	u64 saved_vm_cr, saved_hsave; /* of Linux */
 	u64 efer_mask;		/* EFER bits that this CPU has */
 };

@@ -182,7 +182,7 @@ static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 		VIOLATION(cpu, 0, INVD, 0, 0, 0, 0);
 		break;
 	case SVM_EXIT_SHUTDOWN:
-		/* The state save area is undefined now (APM vol. 2, 15.14.3): the dump shows what was left there. */
+		/* The state save area is undefined now (APM vol. 2, 15.14.3): the dump shows what was left. */
 		report(cpu, vmcb);
 		VIOLATION(cpu, 0, SHUTDOWN, 0, 0, 0, 0);
 		break;
@@ -205,8 +205,8 @@ static __attribute__((noinline)) void finish_exit(struct percpu *cpu, struct vmc
 }
 
 /*
- * Exits that guests cause often, that need no registers but RAX to RDI and R8 to R11, cannot end in a violation, and
- * that no event delivery can lead to. False: none of those, or there is more to do; nothing has been changed then.
+ * Exits that guests cause often, that need no registers but RAX to RDI and R8 to R11, cannot end in a violation,
+ * and that no event delivery can lead to. False: none of those, or there is more to do; nothing has been changed.
  */
 bool svm_short_exit(struct percpu *cpu)
 {

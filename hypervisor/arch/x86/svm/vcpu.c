@@ -110,9 +110,9 @@ void vcpu_reset(struct percpu *cpu, u32 cs_selector, u64 cs_base, u64 rip, bool 
 }
 
 /*
- * A kick that was taken outside of its exit. What it was sent for is looked at before the guest runs again, but the next
- * one must send its NMI. If none has come, one may still be on its way: its exit must know that it is no NMI of the
- * platform.
+ * A kick that was taken outside of its exit. What it was sent for is looked at before the guest runs again, but the
+ * next one must send its NMI. If none has come, one may still be on its way: its exit must know that it is no NMI of
+ * the platform.
  */
 void svm_forget_taken_kick(struct percpu *cpu)
 {

@@ -229,7 +229,8 @@ bool svm_short_exit(struct percpu *cpu)
 					    r[REG_RDI] & register_mask(vmcb), 0);
 		vcpu_skip(cpu, 3);
 	} else if (code == SVM_EXIT_MSR) {
-		if (vmcb->exitinfo1 != 1 || !guest_apic_wrmsr_plain(cpu, (u32)r[REG_RCX], (u32)vmcb->rax, (u32)r[REG_RDX]))
+		if (vmcb->exitinfo1 != 1 ||
+		    !guest_apic_wrmsr_plain(cpu, (u32)r[REG_RCX], (u32)vmcb->rax, (u32)r[REG_RDX]))
 			return false;
 		vcpu_skip(cpu, 2);
 	} else {

@@ -68,6 +68,14 @@ stage_build()
 	scripts/build --cc "$1" "build/$1" -Dwerror=true --prefix=/usr --libdir=lib
 }
 
+# stage_build_cross MACHINE NAME: the same for a machine of another architecture, NAME as readelf has it
+stage_build_cross()
+{
+	scripts/build --cross "$1" "build/$1" -Dwerror=true
+	readelf -h "build/$1/lib/libjailhouse.so" "build/$1/tools/jailhouse" | awk -v name="$2" '
+	/Machine:/ { n++; if ($2 != name) bad = 1 } END { exit bad || n != 2 }'
+}
+
 # meson_tests BUILD [MESON TEST OPTIONS]: run and count its tests.
 meson_tests()
 {

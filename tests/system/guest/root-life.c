@@ -368,16 +368,18 @@ static void all_end(void **state)
 	module_unloads(state);
 }
 
-int main(void)
+/* Argument: "disk" if the machine has one. */
+int main(int argc, char **argv)
 {
+	const size_t num_disk_tests = 2, left_out = argc > 1 && !strcmp(argv[1], "disk") ? 0 : num_disk_tests;
 #define TEST(name) cmocka_unit_test_setup_teardown(name, remember_beats, all_alive)
 	const struct CMUnitTest tests[] = {
+		TEST(disk_works),
+		TEST(disk_driver_goes_and_comes),
 		TEST(pci_looks_as_before),
 		TEST(firmware_can_be_read),
 		TEST(registers_can_be_read),
 		TEST(clock_rings),
-		TEST(disk_works),
-		TEST(disk_driver_goes_and_comes),
 		TEST(pci_devices_go_and_come),
 		TEST(cpus_go_and_come),
 		TEST(cpus_go_and_come_under_load),
@@ -392,5 +394,6 @@ int main(void)
 		cmocka_unit_test(kernel_does_not_complain),
 	};
 
-	return cmocka_run_group_tests_name("root-life", tests, setup, NULL);
+	return _cmocka_run_group_tests("root-life", tests + left_out,
+				       sizeof(tests) / sizeof(tests[0]) - left_out, setup, NULL);
 }

@@ -62,7 +62,7 @@ stage_system()
 # of the machine is expected (--expect), nothing else has to be right.
 system_judge()
 {
-	local name=$1 rc=$2 out=$3 verdict case bad logs
+	local name=$1 rc=$2 out=$3 verdict case bad judged
 	shift 3
 	while read -r verdict case; do
 		case $verdict in
@@ -75,12 +75,12 @@ system_judge()
 	case " $* " in
 	*' --expect '*) bad= ;;
 	*)
-		logs=("$out/linux.log" "$out/hv.log")
+		judged=("$out/linux.log" "$out/hv.log")
 		# What attackers are told by the hypervisor stands in its log, and is judged row by row.
 		case $name in
-		hostile-*) logs=("$out/linux.log") ;;
+		hostile-*) judged=("$out/linux.log") ;;
 		esac
-		bad=$(cat "${logs[@]}" |
+		bad=$(cat "${judged[@]}" |
 			grep -aEm 1 -f <(sed '/^#/d' "$JH_ROOT/tests/system/alarms.list") || true)
 		;;
 	esac

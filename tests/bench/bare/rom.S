@@ -18,7 +18,7 @@
 
 #define PM_TIMER      0x608
 #define PM_TIMER_MASK 0xffffff
-#define PM_TICKS_10MS 35795
+#define PM_TICKS_1S   3579545
 
 #define COMM_REGION_SEGMENT 0xffff
 #define COMM_REGION_OFFSET  0x0010
@@ -35,8 +35,8 @@ rom_start:
 	.code16
 	/*
 	 * Other CPUs come here by SIPI. They wait until the bootstrap CPU has become the first CPU of the
-	 * inmate, for which it only has to leave this ROM: unlike in a cell, an INIT would take it to the
-	 * reset vector instead of making it wait for SIPI.
+	 * inmate, for which it only has to leave this ROM; on a busy host 10 ms were not always enough for
+	 * that. Unlike in a cell, an INIT would take it to the reset vector instead of making it wait for SIPI.
 	 */
 	mov	$PM_TIMER, %dx
 	inl	%dx, %eax
@@ -45,7 +45,7 @@ rom_start:
 	inl	%dx, %eax
 	sub	%ebx, %eax
 	and	$PM_TIMER_MASK, %eax
-	cmp	$PM_TICKS_10MS, %eax
+	cmp	$PM_TICKS_1S, %eax
 	jb	1b
 
 	/* The note of rom.c lies just above 1 MiB, within reach of the highest segment. */

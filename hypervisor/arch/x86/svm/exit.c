@@ -65,11 +65,6 @@ static void iret_exit(struct percpu *cpu, struct vmcb *vmcb)
 	cpu->arch.vendor.in_nmi = false;
 }
 
-static bool in_64bit_code(const struct vmcb *vmcb)
-{
-	return (vmcb->efer & X86_EFER_LMA) && (vmcb->cs.attrib & SEGMENT_LONG);
-}
-
 static u64 register_mask(const struct vmcb *vmcb)
 {
 	return in_64bit_code(vmcb) ? ~0ULL : 0xffffffff;

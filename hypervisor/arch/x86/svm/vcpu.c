@@ -109,18 +109,6 @@ void vcpu_reset(struct percpu *cpu, u32 cs_selector, u64 cs_base, u64 rip, bool 
 	write_msr_safe(cpu, MSR_DEBUGCTL, 0);
 }
 
-/*
- * A kick that was taken outside of its exit. What it was sent for is looked at before the guest runs again, but the
- * next one must send its NMI. If none has come, one may still be on its way: its exit must know that it is no NMI of
- * the platform.
- */
-void svm_forget_taken_kick(struct percpu *cpu)
-{
-	if (cpu->arch.nmi_taken)
-		__atomic_store_n(&cpu->arch.kick_pending, 0, __ATOMIC_SEQ_CST);
-	cpu->arch.nmi_taken = false;
-}
-
 void vcpu_take_interrupts(struct percpu *cpu)
 {
 	__asm__ volatile("stgi" : : : "memory");

@@ -5,8 +5,6 @@
 
 #include <asm/vmcb.h>
 
-void svm_forget_taken_kick(struct percpu *cpu);
-
 static inline struct vmcb *vmcb_of(const struct percpu *cpu)
 {
 	return cpu->arch.vendor.vmcb;
@@ -41,14 +39,31 @@ static inline void vcpu_segment(const struct percpu *cpu, enum guest_segment_id 
 	segment->rights = from->attrib;
 }
 
+static inline bool in_64bit_code(const struct vmcb *vmcb)
+{
+	return (vmcb->efer & X86_EFER_LMA) && (vmcb->cs.attrib & SEGMENT_LONG);
+}
+
 static inline void vcpu_skip(struct percpu *cpu, unsigned int length)
 {
 	struct vmcb *vmcb = vmcb_of(cpu);
 
 	vmcb->rip += length;
-	if (unlikely(!(vmcb->efer & X86_EFER_LMA) || !(vmcb->cs.attrib & SEGMENT_LONG)))
+	if (unlikely(!in_64bit_code(vmcb)))
 		vmcb->rip &= 0xffffffff;
 	vmcb->interrupt_shadow = 0;
+}
+
+/*
+ * A kick that was taken outside of its exit. What it was sent for is looked at before the guest runs again, but the
+ * next one must send its NMI. If none has come, one may still be on its way: its exit must know that it is no NMI of
+ * the platform.
+ */
+static inline void svm_forget_taken_kick(struct percpu *cpu)
+{
+	if (cpu->arch.nmi_taken)
+		__atomic_store_n(&cpu->arch.kick_pending, 0, __ATOMIC_SEQ_CST);
+	cpu->arch.nmi_taken = false;
 }
 
 #endif /* !ASM_VCPU_H */

@@ -9,19 +9,17 @@
  * with a cell that never agrees to its end: deny is among those, others need a machine of their own.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <jailhouse/cell-config.h>
 
-#include "guest.h"
+#include "heart.h"
 
 #define LIST         "/usr/libexec/jailhouse/demos/hostile/expected.tsv"
 #define CMDLINE_BASE 0x1000
@@ -31,10 +29,6 @@
  */
 #define PARAMETERS "con-type=none con-virtual pin=5 sticky-esr test="
 
-/* The second cell: where its heart beats, in physical memory */
-#define INNOCENT_CONFIG "qemu-q35-apic-demo"
-#define INNOCENT_RAM    0x3ef00000
-#define HEARTBEAT_PLACE 0x8000
 #define HEARTBEAT_ALIVE 2 /* beats of 100 ms that count as progress */
 
 #define ATTACKER_CPU 2
@@ -57,7 +51,6 @@ static size_t num_tests;
 static struct jailhouse *jh;
 static struct jailhouse_console_reader *console;
 static struct jailhouse_monitor *monitor;
-static volatile const uint64_t *innocent_heart;
 static uint32_t attacker;
 static bool attacker_exists;
 static bool attacker_stays; /* it denies its end, as it should */
@@ -274,7 +267,7 @@ static bool runs_on_as_meant(const struct row *row, uint64_t since)
 		return line && said(row, "survived") && heartbeats(row) >= HEARTBEAT_ALIVE;
 	/* Nothing is to be heard any more; so all there is to see is that nothing happens to
 	 * others. */
-	return line && since && *innocent_heart >= since + HEARTBEAT_ALIVE + 1;
+	return line && since && heart_beats() >= since + HEARTBEAT_ALIVE + 1;
 }
 
 static void attacker_wait_verdict(const struct row *row)
@@ -290,7 +283,7 @@ static void attacker_wait_verdict(const struct row *row)
 		if (strstr(text, " BREACH: ") || said(row, "unexpected"))
 			fail_msg("the inmate says:\n%s", text);
 		if (!since && said(row, "expects"))
-			since = *innocent_heart;
+			since = heart_beats();
 		stopped = attacker_was_stopped();
 		if (stopped && !to_be_stopped && !may_be_stopped)
 			fail_msg("the attacker was stopped:\n%s", text);
@@ -307,13 +300,13 @@ static void attacker_wait_verdict(const struct row *row)
 static void others_make_progress(void)
 {
 	const int64_t end = now_ms() + VERDICT_TIMEOUT_MS;
-	const uint64_t heart = *innocent_heart, root = root_count;
+	const uint64_t heart = heart_beats(), root = root_count;
 
-	while (*innocent_heart < heart + HEARTBEAT_ALIVE || root_count < root + 2) {
+	while (heart_beats() < heart + HEARTBEAT_ALIVE || root_count < root + 2) {
 		wait_for_news();
 		if (now_ms() > end)
 			fail_msg("beats of the second cell: %llu, rounds of Linux: %llu",
-				 (unsigned long long)(*innocent_heart - heart),
+				 (unsigned long long)(heart_beats() - heart),
 				 (unsigned long long)(root_count - root));
 	}
 }
@@ -366,46 +359,6 @@ static int cleanup(void **state)
 
 /* ---- the machine ---- */
 
-/* Its RAM stays visible to Linux, so that its counter can be watched without asking anybody. */
-static void innocent_make(void)
-{
-	static const char cmdline[] = "test=silent";
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	struct guest_file config = guest_config_read(INNOCENT_CONFIG);
-	struct guest_file inmate = guest_inmate_read("hostile");
-	struct jailhouse_image images[2] = {{0, inmate.data, inmate.size},
-					    {CMDLINE_BASE, cmdline, sizeof(cmdline)}};
-	struct jailhouse_cell_desc *desc = config.data;
-	struct jailhouse_memory *ram =
-		(void *)((char *)config.data + sizeof(*desc) + desc->cpu_set_size);
-	const int64_t end = now_ms() + VERDICT_TIMEOUT_MS;
-	uint32_t id;
-	void *map;
-	int fd;
-
-	strcpy(desc->name, "innocent");
-	desc->flags |= JAILHOUSE_CELL_PASSIVE_COMMREG;
-	assert_int_equal(ram->phys_start, INNOCENT_RAM);
-	ram->flags |= JAILHOUSE_MEM_ROOTSHARED;
-	guest_ok(jailhouse_cell_create(jh, config.data, config.size, &id, &error), &error);
-	guest_ok(jailhouse_cell_load(jh, id, images, 2, &error), &error);
-	guest_file_free(&inmate);
-	guest_file_free(&config);
-	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
-
-	fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
-	assert_true(fd >= 0);
-	map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, INNOCENT_RAM + HEARTBEAT_PLACE);
-	assert_ptr_not_equal(map, MAP_FAILED);
-	close(fd);
-	innocent_heart = map;
-	while (*innocent_heart < HEARTBEAT_ALIVE) {
-		wait_for_news();
-		if (now_ms() > end)
-			fail_msg("the second cell does not run");
-	}
-}
-
 static int setup(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
@@ -418,7 +371,7 @@ static int setup(void **state)
 	guest_ok(jailhouse_monitor_open(jh, &monitor, &error), &error);
 	if (pthread_create(&root_thread, NULL, count, NULL))
 		fail_msg("no thread");
-	innocent_make();
+	heart_start(jh);
 	return 0;
 }
 

@@ -78,7 +78,7 @@ static void hypercall_exit(struct percpu *cpu, struct vmcb *vmcb)
 	long result;
 
 	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
-	vcpu_skip(cpu, 3);
+	vmcb_skip(vmcb, 3);
 	if (unlikely(vmcb->cpl != 0)) {
 		r[REG_RAX] = (u64)-EPERM;
 		return;
@@ -128,7 +128,7 @@ static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 	switch (vmcb->exitcode) {
 	case SVM_EXIT_MSR:
 		if (vmcb->exitinfo1 ? guest_wrmsr(cpu) : guest_rdmsr(cpu))
-			vcpu_skip(cpu, 2);
+			vmcb_skip(vmcb, 2);
 		break;
 	case SVM_EXIT_NPF:
 		nested_fault(cpu, vmcb);
@@ -138,7 +138,7 @@ static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 		break;
 	case SVM_EXIT_CPUID:
 		guest_cpuid(cpu);
-		vcpu_skip(cpu, 2);
+		vmcb_skip(vmcb, 2);
 		break;
 	case SVM_EXIT_IOIO:
 		pio_exit(cpu, vmcb);
@@ -208,6 +208,7 @@ bool svm_short_exit(struct percpu *cpu)
 	struct vmcb *vmcb = cpu->arch.vendor.vmcb;
 	u64 *r = cpu->arch.regs->r;
 	u64 code = vmcb->exitcode;
+	unsigned int length = 2;
 
 	if (unlikely(cpu->arch.nmi_pending || __atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)))
 		return false;
@@ -215,22 +216,21 @@ bool svm_short_exit(struct percpu *cpu)
 		r[REG_RAX] = vmcb->rax;
 		guest_cpuid(cpu);
 		vmcb->rax = r[REG_RAX];
-		vcpu_skip(cpu, 2);
 	} else if (code == SVM_EXIT_VMMCALL) {
 		if (vmcb->cpl != 0 || vmcb->rax != JAILHOUSE_HC_HYPERVISOR_GET_INFO)
 			return false;
 		count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
 		vmcb->rax = (u64)hypercall(cpu, JAILHOUSE_HC_HYPERVISOR_GET_INFO,
 					    r[REG_RDI] & register_mask(vmcb), 0);
-		vcpu_skip(cpu, 3);
+		length = 3;
 	} else if (code == SVM_EXIT_MSR) {
 		if (vmcb->exitinfo1 != 1 ||
 		    !guest_apic_wrmsr_plain(cpu, (u32)r[REG_RCX], (u32)vmcb->rax, (u32)r[REG_RDX]))
 			return false;
-		vcpu_skip(cpu, 2);
 	} else {
 		return false;
 	}
+	vmcb_skip(vmcb, length);
 	vmcb->tlb_control = 0;
 	vmcb->eventinj = 0;
 	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);

@@ -44,14 +44,17 @@ static inline bool in_64bit_code(const struct vmcb *vmcb)
 	return (vmcb->efer & X86_EFER_LMA) && (vmcb->cs.attrib & SEGMENT_LONG);
 }
 
-static inline void vcpu_skip(struct percpu *cpu, unsigned int length)
+static inline void vmcb_skip(struct vmcb *vmcb, unsigned int length)
 {
-	struct vmcb *vmcb = vmcb_of(cpu);
-
 	vmcb->rip += length;
 	if (unlikely(!in_64bit_code(vmcb)))
 		vmcb->rip &= 0xffffffff;
 	vmcb->interrupt_shadow = 0;
+}
+
+static inline void vcpu_skip(struct percpu *cpu, unsigned int length)
+{
+	vmcb_skip(vmcb_of(cpu), length);
 }
 
 /*

@@ -75,7 +75,7 @@ void console_init(struct machine *m, const struct jailhouse_console *config, voi
 			uart->driver = uart_drivers[n];
 	if (uart->driver && CON_IS_MMIO(config->flags) && !base)
 		uart->driver = NULL;
-	if (uart->driver && config->divider)
+	if (uart->driver && uart->driver->init && config->divider)
 		uart->driver->init(uart);
 }
 

@@ -2,6 +2,7 @@
 /* A 16550 whose output is kept as text. */
 #include <stdlib.h>
 #include <string.h>
+#include <hypervisor/uart.h>
 #include <hypervisor/arch/uart-io.h>
 #include "hosted-internal.h"
 
@@ -11,8 +12,6 @@
 #define REG_LSR	 5
 #define LCR_DLAB 0x80
 #define LSR_THRE 0x20
-
-extern const struct uart_driver uart_8250;
 
 const struct uart_driver *const uart_drivers[] = { &uart_8250, NULL };
 
@@ -38,16 +37,17 @@ static void add_text(struct hosted_machine *hw, char c)
 	pthread_mutex_unlock(&hw->lock);
 }
 
-u32 arch_uart_read(const struct uart *uart, unsigned int reg)
+u32 arch_uart_read(const struct uart *uart, unsigned int offset, unsigned int width)
 {
-	if (reg != REG_LSR)
+	if (offset / width != REG_LSR)
 		return 0;
 	return uart_hw(uart)->faults.uart_dead ? 0 : LSR_THRE;
 }
 
-void arch_uart_write(const struct uart *uart, unsigned int reg, u32 value)
+void arch_uart_write(const struct uart *uart, unsigned int offset, unsigned int width, u32 value)
 {
 	struct hosted_machine *hw = uart_hw(uart);
+	unsigned int reg = offset / width;
 
 	if (reg == REG_LCR)
 		hw->uart_lcr = (u8)value;

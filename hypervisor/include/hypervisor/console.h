@@ -25,7 +25,7 @@ struct uart;
 
 struct uart_driver {
 	u16 type;	/* JAILHOUSE_CON_TYPE_... */
-	/* Called once; the divider of the configuration is not 0 if the UART has to be set up. */
+	/* Sets the UART up; called once, if the configuration has a divider. NULL: it is always left as it is. */
 	void (*init)(struct uart *uart);
 	bool (*ready)(struct uart *uart);
 	void (*write)(struct uart *uart, char c);

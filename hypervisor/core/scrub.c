@@ -76,6 +76,7 @@ void scrub_work(struct percpu *cpu)
 	struct cell *cell = cpu->cell;
 	struct scrub *scrub = &cell->scrub;
 	unsigned long size = 0;
+	void *memory;
 	u64 phys = 0;
 	bool more;
 
@@ -89,7 +90,9 @@ void scrub_work(struct percpu *cpu)
 		spin_unlock(&scrub->lock);
 		if (!more)
 			return;
-		memset(arch_map_temp(cpu, phys, (unsigned int)PAGES(size)), 0, size);
+		memory = arch_map_temp(cpu, phys, (unsigned int)PAGES(size));
+		memset(memory, 0, size);
+		arch_memory_written(memory, size);
 		if (__atomic_add_fetch(&scrub->done, size, __ATOMIC_ACQ_REL) == scrub->total) {
 			__atomic_store_n(&scrub->active, false, __ATOMIC_RELEASE);
 			count_event(cell->machine);

@@ -192,10 +192,10 @@ unsigned int arch_region_flags(const struct jailhouse_memory *mem)
 	return flags;
 }
 
-void arch_region_changed(struct cell *cell, const struct jailhouse_memory *mem)
+void arch_memory_written(const void *start, unsigned long size)
 {
-	(void)cell;
-	(void)mem;
+	(void)start;
+	(void)size;
 }
 
 void arch_comm_init(struct cell *cell)

@@ -75,7 +75,7 @@ void exceptions_load(struct percpu *cpu)
 /* The stack tells which CPU this is, even when everything else is in doubt. */
 static struct percpu *cpu_of_stack(const void *stack)
 {
-	const struct machine *m = &x86_machine;
+	const struct machine *m = &image_machine;
 
 	for (unsigned int id = 0; id < m->header->max_cpus; id++)
 		if ((u64)stack - (u64)machine_cpu(m, id) < PERCPU_SIZE)

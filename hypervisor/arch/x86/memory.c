@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The hypervisor's address space, windows to memory, and the tables of cells. */
+/* Address spaces: what the hypervisor's own needs of the processor, and the tables of cells. */
 #include <hypervisor/arch/cpu.h>
 #include <hypervisor/arch/memory.h>
 #include <asm/area.h>
@@ -11,52 +11,19 @@
 
 static const u8 parking_code[] = { 0xfa, 0xf4, 0xeb, 0xfc }; /* cli; 1: hlt; jmp 1b */
 
-struct percpu *machine_cpu(const struct machine *m, unsigned int id)
-{
-	return (struct percpu *)(m->hv_base + m->header->core_size + (u64)id * PERCPU_SIZE);
-}
-
 unsigned int arch_phys_bits(const struct machine *m)
 {
 	return m->arch.phys_bits;
 }
 
-static int map_own(struct machine *m, const void *start, const void *end, unsigned int flags)
+const struct paging_format *own_memory_format(const struct machine *m)
 {
-	if (end <= start)
-		return 0;
-	return paging_map(&m->arch.hv_table, (u64)start, hv_virt_to_phys(m, start), (u64)end - (u64)start, flags);
+	return &x86_host_format[m->arch.paging_levels - 4];
 }
 
-/* Code is not writable, data is not executable, and a stack that runs over hits a hole. */
-static int map_hypervisor(struct machine *m)
+void own_memory_flush(const void *virt)
 {
-	u8 *end = m->hv_base + m->hv_size;
-	int err = map_own(m, m->hv_base, end, PG_READ | PG_WRITE);
-
-	if (!err)
-		err = map_own(m, __text_start, __text_end, PG_READ | PG_EXEC);
-	if (!err)
-		err = map_own(m, __text_end, __rodata_end, PG_READ);
-	for (unsigned int id = 0; id < m->max_cpus && !err; id++)
-		err = paging_unmap(&m->arch.hv_table, (u64)cpu_area(machine_cpu(m, id))->guard, PAGE_SIZE);
-	return err;
-}
-
-static int map_temp_windows(struct machine *m)
-{
-	unsigned long size = ARCH_TEMP_PAGES * PAGE_SIZE;
-	int err = 0;
-
-	for (unsigned int id = 0; id < m->max_cpus && !err; id++) {
-		struct percpu *cpu = machine_cpu(m, id);
-
-		cpu->arch.temp_base = (u8 *)TEMP_BASE + id * size;
-		err = paging_map(&m->arch.hv_table, (u64)cpu->arch.temp_base, m->hv_phys, size, PG_READ | PG_NO_HUGE);
-		if (!err)
-			cpu->arch.temp_pte = paging_entry(&m->arch.hv_table, (u64)cpu->arch.temp_base);
-	}
-	return err;
+	invlpg(virt);
 }
 
 int arch_machine_init(struct machine *m)
@@ -68,13 +35,8 @@ int arch_machine_init(struct machine *m)
 	if (cpuid_eax(0x80000000, 0) >= CPUID_PHYS_BITS)
 		bits = cpuid_eax(CPUID_PHYS_BITS, 0) & 0xff;
 	m->arch.phys_bits = MIN(bits, 48U + (m->arch.paging_levels - 4) * 4);
-	m->arch.remap_next = REMAP_BASE;
 
-	err = paging_create(&m->arch.hv_table, &x86_host_format[format], &m->pool);
-	if (!err)
-		err = map_hypervisor(m);
-	if (!err)
-		err = map_temp_windows(m);
+	err = own_memory_init(m);
 	m->arch.parking_page = page_alloc(&m->pool, 1);
 	if (!err)
 		err = m->arch.parking_page ? 0 : -ENOMEM;
@@ -105,29 +67,10 @@ void arch_machine_exit(struct machine *m)
 	(void)m;
 }
 
-static void set_temp(struct percpu *cpu, u64 phys, unsigned int pages, unsigned int flags)
-{
-	for (unsigned int n = 0; n < pages; n++) {
-		u64 entry = x86_host_format[0].leaf(phys + n * PAGE_SIZE, flags, 0);
-
-		if (cpu->arch.temp_pte[n] != entry) {
-			*(volatile u64 *)&cpu->arch.temp_pte[n] = entry;
-			invlpg(cpu->arch.temp_base + n * PAGE_SIZE);
-		}
-	}
-}
-
-void *arch_map_temp(struct percpu *cpu, u64 phys, unsigned int pages)
-{
-	set_temp(cpu, phys, pages, PG_READ | PG_WRITE | PG_NO_HUGE);
-	return cpu->arch.temp_base;
-}
-
 void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access)
 {
-	volatile void *reg = cpu->arch.temp_base + (phys & PAGE_OFFS_MASK);
+	volatile void *reg = own_memory_window(cpu, phys & PAGE_MASK, 1, PG_DEVICE) + (phys & PAGE_OFFS_MASK);
 
-	set_temp(cpu, phys & PAGE_MASK, 1, PG_READ | PG_WRITE | PG_NO_HUGE | PG_DEVICE);
 	switch (access->size | (unsigned int)access->write << 8) {
 	case 0x001:
 		access->value = *(volatile u8 *)reg;
@@ -197,10 +140,10 @@ unsigned int arch_region_flags(const struct jailhouse_memory *mem)
 	return flags;
 }
 
-void arch_region_changed(struct cell *cell, const struct jailhouse_memory *mem)
+void arch_memory_written(const void *start, unsigned long size)
 {
-	(void)cell;
-	(void)mem;
+	(void)start;
+	(void)size;
 }
 
 void arch_comm_init(struct cell *cell)

@@ -77,22 +77,6 @@ static int check_linux(struct percpu *cpu)
 	return err ? err : check_bits(cpu, "EFER", linux_state->efer, EFER_KNOWN | X86_EFER_SVME);
 }
 
-/* Every CPU writes the same values here. */
-static void find_machine(struct percpu *cpu)
-{
-	struct machine *m = &x86_machine;
-
-	m->header = &jailhouse_header;
-	m->info = &info_page;
-	m->console.ring = &console_page;
-	m->hv_base = __image_start;
-	m->hv_phys = jailhouse_header.hypervisor_phys;
-	m->hv_size = jailhouse_header.hypervisor_size;
-	m->config = (const struct jailhouse_system *)(__core_end + (u64)jailhouse_header.max_cpus * PERCPU_SIZE);
-	m->config_size = jailhouse_header.config_size;
-	cpu->machine = m;
-}
-
 static void restore_linux(struct percpu *cpu)
 {
 	const struct linux_state *linux_state = &cpu->arch.linux_state;
@@ -118,8 +102,7 @@ int entry_main(struct percpu *cpu)
 	bool ours = false;
 	int err;
 
-	find_machine(cpu);
-	cpu->id = (unsigned int)(((u64)cpu - (u64)__core_end) / PERCPU_SIZE);
+	image_find_machine(cpu);
 	cpu->machine->arch.paging_levels = read_cr4() & X86_CR4_LA57 ? 5 : 4;
 	cpu->arch.regs = &frame->regs;
 	save_linux(cpu);

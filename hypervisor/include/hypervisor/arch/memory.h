@@ -41,8 +41,11 @@ void arch_cell_exit(struct cell *cell);
 /* Engine flags (PG_...) for a memory region of a configuration. */
 unsigned int arch_region_flags(const struct jailhouse_memory *mem);
 
-/* A region has got other content or another owner. x86: nothing. ARM: caches. on: request holder. */
-void arch_region_changed(struct cell *cell, const struct jailhouse_memory *mem);
+/*
+ * The hypervisor has written guest memory through a mapping of its own. Guests that run without caches must see it.
+ * x86: nothing. ARM: cleaned from the caches. on: self.
+ */
+void arch_memory_written(const void *start, unsigned long size);
 
 /* Fills the architecture's part of the communication region at START. */
 void arch_comm_init(struct cell *cell);

@@ -3,6 +3,7 @@
 #ifndef ASM_AREA_H
 #define ASM_AREA_H
 
+#define IMAGE_FORMAT	"elf64-x86-64"
 #define LINK_BASE	0x400000000000 /* entry 128 of the fourth level: free in the tables that the driver builds */
 #define TEMP_BASE	0x404000000000 /* windows of arch_map_temp */
 #define REMAP_BASE	0x406000000000 /* device registers */
@@ -16,7 +17,7 @@
 
 #ifndef __ASSEMBLER__
 
-#include <hypervisor/machine.h>
+#include <hypervisor/image.h>
 
 /* What the entry and exit paths find at the stack pointer. */
 struct guest_frame {
@@ -55,18 +56,6 @@ JAILHOUSE_ASSERT_SIZE(struct percpu_area, PERCPU_SIZE);
 static inline struct percpu_area *cpu_area(struct percpu *cpu)
 {
 	return container_of(cpu, struct percpu_area, cpu);
-}
-
-extern struct machine x86_machine;
-extern u8 __image_start[], __text_start[], __text_end[], __rodata_end[], __core_end[];
-extern struct jailhouse_image_header jailhouse_header;
-extern struct jailhouse_virt_console console_page;
-extern struct jailhouse_info info_page;
-
-/* Physical address of something in the hypervisor memory. */
-static inline u64 hv_virt_to_phys(const struct machine *m, const void *virt)
-{
-	return m->hv_phys + (u64)((const u8 *)virt - m->hv_base);
 }
 
 struct exception_frame {

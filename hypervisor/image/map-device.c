@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Registers of devices in the hypervisor's address space. */
+/* Registers of devices in the hypervisor's own address space. */
 #include <hypervisor/arch/memory.h>
 
 #define LARGE_PAGE 0x200000UL

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include <asm/area.h>
 
-OUTPUT_FORMAT("elf64-x86-64")
+OUTPUT_FORMAT(IMAGE_FORMAT)
 ENTRY(arch_entry)
 
 SECTIONS

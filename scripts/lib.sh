@@ -10,7 +10,7 @@ shopt -s inherit_errexit
 JH_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export JH_ROOT
 
-for jh_part in common packages cache apt kernels qemu; do
+for jh_part in common machines packages cache apt sysroot kernels qemu; do
 	# shellcheck source=/dev/null
 	. "$JH_ROOT/scripts/lib/$jh_part.sh"
 done

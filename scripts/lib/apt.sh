@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 #
-# Packages of another Debian suite, without touching the system: a private apt directory with the
+# Packages of another Debian suite or architecture, without touching the system: a private apt directory with the
 # machine's own mirror and keyring. apt checks signatures and hashes as always.
 
 # Print "URI KEYRING" of the machine's Debian mirror: the first source that has the main archive.
@@ -45,23 +45,25 @@ apt_mirror()
 	fi
 }
 
-# apt_private_setup DIR SUITE: make a private apt directory and read the suite's package lists.
+# apt_private_setup DIR SUITE [ARCH]: make a private apt directory and read the suite's package lists. Packages are
+# those of that architecture (Debian's name of it); NAME:amd64 is one of the machine that we run on.
 # Sets the array APT_PRIVATE to the options that select it.
 apt_private_setup()
 {
-	local dir=$1 suite=$2 uri key
+	local dir=$1 suite=$2 arch=${3:-amd64} archs=amd64 uri key
 	read -r uri key < <(apt_mirror) || true
 	[ -n "${uri:-}" ] || die "no Debian mirror found in /etc/apt (sources.list or *.sources)"
 	if [ -z "$key" ] || [ ! -f "$key" ]; then
 		key=/usr/share/keyrings/debian-archive-keyring.gpg
 	fi
+	[ "$arch" = amd64 ] || archs=$arch,amd64
 	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
 	printf 'deb [signed-by=%s] %s %s main\n' "$key" "$uri" "$suite" >"$dir/sources.list"
 	APT_PRIVATE=(
 		-o "Dir::State::lists=$dir/lists" -o "Dir::Cache::archives=$dir/archives"
 		-o "Dir::Etc::sourcelist=$dir/sources.list" -o Dir::Etc::sourceparts=/dev/null
 		-o Dir::State::status=/dev/null -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache=
-		-o APT::Architecture=amd64 -o APT::Architectures=amd64
+		-o "APT::Architecture=$arch" -o "APT::Architectures=$archs"
 		-o APT::Sandbox::User= -o Acquire::Languages=none -o Acquire::Retries=3
 	)
 	apt-get "${APT_PRIVATE[@]}" -qq update

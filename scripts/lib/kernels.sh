@@ -1,31 +1,49 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 #
-# Stock Debian kernels for the emulated machine, and what is needed to build modules for them. They
-# are unpacked into the cache, nothing is installed.
+# Stock Debian kernels for the emulated machines, and what is needed to build modules for them. They
+# are unpacked into the cache, nothing is installed. A kernel's name is VERSION for x86, else ARCH-VERSION.
 
-# kernel_suites VERSION: the suites that may have that kernel, best first. Build tools of trixie need
+# kernel_arch NAME: print its architecture.
+kernel_arch()
+{
+	case $1 in
+	*-*) printf '%s\n' "${1%%-*}" ;;
+	*) printf 'x86\n' ;;
+	esac
+}
+
+# kernel_of_arch VERSION ARCH: print the name of a kernel.
+kernel_of_arch()
+{
+	case $2 in
+	x86) printf '%s\n' "$1" ;;
+	*) printf '%s-%s\n' "$2" "$1" ;;
+	esac
+}
+
+# kernel_suites NAME: the suites that may have that kernel, best first. Build tools of trixie need
 # a newer libc than Debian 12 has, so they come last.
 kernel_suites()
 {
 	case $1 in
-	6.1) echo bookworm ;;
-	6.12) echo bookworm-backports trixie ;;
-	debug) echo bookworm ;;
-	*) die "kernel version $1 is not known here (known: 6.1 6.12 debug)" ;;
+	6.1 | arm64-6.1 | debug) echo bookworm ;;
+	6.12 | arm64-6.12) echo bookworm-backports trixie ;;
+	*) die "no such kernel: $1 (known: 6.1 6.12 debug arm64-6.1 arm64-6.12)" ;;
 	esac
 }
 
-# kernel_make VERSION: fill the cache item $item.
+# kernel_make NAME: fill the cache item $item. Build tools are always those that run here.
 kernel_make()
 {
-	local version=$1 work suite image='' headers common kbuild release
+	local version=${1##*-} work suite image='' headers common kbuild release
 	temp_dir work
-	for suite in $(kernel_suites "$version"); do
-		msg "looking for Linux $version in Debian $suite"
+	arch_get "$(kernel_arch "$1")"
+	for suite in $(kernel_suites "$1"); do
+		msg "looking for Linux $version ($ARCH_DEBIAN) in Debian $suite"
 		rm -rf "${work:?}/apt"
-		apt_private_setup "$work/apt" "$suite" || continue
-		image=$(apt_private_depends linux-image-cloud-amd64)
+		apt_private_setup "$work/apt" "$suite" "$ARCH_DEBIAN" || continue
+		image=$(apt_private_depends "linux-image-$ARCH_FLAVOUR")
 		case $image in
 		linux-image-"$version".*) break ;;
 		esac
@@ -35,10 +53,10 @@ kernel_make()
 
 	release=${image#linux-image-}
 	headers=linux-headers-$release
-	common=${headers%-cloud-amd64}-common
+	common=${headers%-"$ARCH_FLAVOUR"}-common
 	kbuild=$(apt-cache "${APT_PRIVATE[@]}" show --no-all-versions "$headers" |
 		grep -om 1 'linux-kbuild-[^ ,]*')
-	apt_private_unpack "$work/apt" "$item" "$image" "$headers" "$common" "$kbuild" || return 1
+	apt_private_unpack "$work/apt" "$item" "$image" "$headers" "$common" "$kbuild:amd64" || return 1
 	kernel_relocate "$item" "$headers" "$common"
 	printf '%s\n' "$release" >"$item/RELEASE"
 }
@@ -86,11 +104,12 @@ kernel_check_config()
 	return "$bad"
 }
 
-# kernel_get VERSION: set KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_BUILD (for make -C) and
-# KERNEL_MODULES (directory with its .ko files).
+# kernel_get NAME: set KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_BUILD (for make -C), KERNEL_MODULES (directory with its
+# .ko files) and the array KERNEL_MAKE (variables for make; some of Debian's kernels take these, some those).
 kernel_get()
 {
-	local path
+	local path arch
+	arch=$(kernel_arch "$1")
 	kernel_suites "$1" >/dev/null
 	if [ "$1" = debug ]; then
 		path=$(cache_get kernel-debug kernel_make_debug)
@@ -101,4 +120,10 @@ kernel_get()
 	KERNEL_IMAGE=$path/boot/vmlinuz-$KERNEL_RELEASE
 	KERNEL_BUILD=$path/usr/src/linux-headers-$KERNEL_RELEASE
 	KERNEL_MODULES=$path/lib/modules/$KERNEL_RELEASE
+	KERNEL_MAKE=()
+	if [ "$arch" != x86 ]; then
+		arch_get "$arch"
+		KERNEL_MAKE=("ARCH=$ARCH_KERNEL" "CROSS_COMPILE=$ARCH_TRIPLET-" DEB_BUILD_ARCH=amd64
+			"DEB_HOST_ARCH=$ARCH_DEBIAN" "DEB_HOST_GNU_TYPE=$ARCH_TRIPLET")
+	fi
 }

@@ -3,32 +3,36 @@
 #
 # QEMU: the installed one (Debian 12: 7.2), and version 10 from backports in the cache.
 
+# qemu10_make PROGRAM PACKAGE...
 qemu10_make()
 {
-	local work
+	local work program=$1
+	shift
 	temp_dir work
 	msg "looking for QEMU 10 in Debian bookworm-backports"
 	apt_private_setup "$work/apt" bookworm-backports || return 1
-	apt_private_unpack "$work/apt" "$item" qemu-system-x86 qemu-system-data seabios || return 1
+	apt_private_unpack "$work/apt" "$item" "$@" || return 1
 	rm -rf "$item/usr/share/doc" "$item/usr/share/man"
-	cat >"$item/qemu-system-x86_64" <<-'EOF'
+	cat >"$item/$program" <<-EOF
 		#!/bin/sh
-		here=$(dirname "$(readlink -f "$0")")
-		exec "$here/usr/bin/qemu-system-x86_64" -L "$here/usr/share/qemu" \
-			-L "$here/usr/share/seabios" "$@"
+		here=\$(dirname "\$(readlink -f "\$0")")
+		exec "\$here/usr/bin/$program" -L "\$here/usr/share/qemu" -L "\$here/usr/share/seabios" "\$@"
 	EOF
-	chmod 755 "$item/qemu-system-x86_64"
-	! ldd "$item/usr/bin/qemu-system-x86_64" | grep 'not found' ||
+	chmod 755 "$item/$program"
+	! ldd "$item/usr/bin/$program" | grep 'not found' ||
 		die "QEMU 10 needs libraries that are not installed (run scripts/setup first)"
 }
 
-# qemu_path 7|10|PATH: print the program to run.
+# qemu_path 7|10|PATH [ARCH]: print the program to run.
 qemu_path()
 {
-	local path
-	case $1 in
-	7) path=qemu-system-x86_64 ;;
-	10) path=$(cache_get qemu-10 qemu10_make)/qemu-system-x86_64 ;;
+	local arch=${2:-x86} program path
+	arch_get "$arch"
+	program=qemu-system-$ARCH_QEMU
+	case $1:$arch in
+	7:*) path=$program ;;
+	10:x86) path=$(cache_get qemu-10 qemu10_make "$program" qemu-system-x86 qemu-system-data seabios)/$program ;;
+	10:*) path=$(cache_get "qemu-10-$arch" qemu10_make "$program" qemu-system-arm qemu-system-data)/$program ;;
 	*) path=$1 ;;
 	esac
 	command -v "$path" || die "no QEMU here: $path"

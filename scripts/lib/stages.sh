@@ -62,16 +62,18 @@ stage_format()
 	END { exit bad }'
 }
 
-# stage_build gcc|clang: a warning is an error.
+# stage_build gcc|clang|arm64|arm: with that compiler or for that architecture; a warning is an error.
 stage_build()
 {
-	scripts/build --cc "$1" "build/$1" -Dwerror=true --prefix=/usr --libdir=lib
+	local how=--cc
+	[ ! -f "scripts/cross/$1.ini" ] || how=--cross
+	scripts/build "$how" "$1" "build/$1" -Dwerror=true --prefix=/usr --libdir=lib
 }
 
 # stage_build_cross MACHINE NAME: the same for a machine of another architecture, NAME as readelf has it
 stage_build_cross()
 {
-	scripts/build --cross "$1" "build/$1" -Dwerror=true
+	stage_build "$1"
 	readelf -h "build/$1/lib/libjailhouse.so" "build/$1/tools/jailhouse" | awk -v name="$2" '
 	/Machine:/ { n++; if ($2 != name) bad = 1 } END { exit bad || n != 2 }'
 }

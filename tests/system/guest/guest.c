@@ -129,6 +129,11 @@ uint32_t guest_cell_make(struct jailhouse *jh, const char *config, const char *i
 	return id;
 }
 
+uint32_t guest_cell_make_from(struct jailhouse *jh, const struct guest_cell *cell)
+{
+	return guest_cell_make(jh, cell->config, cell->inmate);
+}
+
 int guest_cell_state(struct jailhouse *jh, uint32_t id)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;

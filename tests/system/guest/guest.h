@@ -13,9 +13,10 @@
 #include <cmocka.h>
 
 #include <jailhouse/jailhouse.h>
+#include "machine.h"
 
 #define GUEST_MODULE "/lib/modules/jailhouse.ko"
-#define GUEST_SYSTEM "qemu-q35"
+#define GUEST_SYSTEM (guest_machine()->system)
 
 /* A library call that must succeed: guest_ok(jailhouse_disable(jh, &error), &error). */
 #define guest_ok(result, error) guest_expect_ok((result), (error), #result, __FILE__, __LINE__)
@@ -47,6 +48,8 @@ const char *guest_online_cpus(void);
 void guest_enable(struct jailhouse *jh, const char *config);
 /* Create a cell from a configuration, load the inmate at address 0 (NULL: none); returns its id. */
 uint32_t guest_cell_make(struct jailhouse *jh, const char *config, const char *inmate);
+/* The same for one of the machine's cells. */
+uint32_t guest_cell_make_from(struct jailhouse *jh, const struct guest_cell *cell);
 /* State of a cell: JAILHOUSE_CELL_... */
 int guest_cell_state(struct jailhouse *jh, uint32_t id);
 /* Wait until a cell has a state; at most 10 seconds. */

@@ -58,13 +58,13 @@ static void many_cycles_leave_nothing_behind(void **state)
 
 	(void)state;
 	for (n = 0; n < CYCLES; n++) {
-		id = guest_cell_make(jh, "qemu-q35-tiny-demo", "tiny-demo");
+		id = guest_cell_make_from(jh, &guest_machine()->tiny);
 		guest_ok(jailhouse_cell_start(jh, id, &error), &error);
 		assert_int_equal(guest_cell_state(jh, id), JAILHOUSE_CELL_RUNNING);
 		guest_ok(jailhouse_cell_shutdown(jh, id, &error), &error);
 		guest_ok(jailhouse_cell_destroy(jh, id, &error), &error);
 		assert_int_equal(guest_pool_used(jh), used);
-		assert_string_equal(guest_online_cpus(), "0-3");
+		assert_string_equal(guest_online_cpus(), guest_machine()->cpus);
 	}
 }
 
@@ -72,7 +72,7 @@ static void many_cycles_leave_nothing_behind(void **state)
 static void cell_may_refuse_its_shutdown(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	uint32_t id = guest_cell_make(jh, "qemu-q35-apic-demo", "apic-demo");
+	uint32_t id = guest_cell_make_from(jh, &guest_machine()->demo);
 
 	(void)state;
 	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
@@ -91,8 +91,8 @@ static void cell_may_refuse_its_shutdown(void **state)
 static void locked_cell_vetoes_others(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	struct guest_file other = guest_config_read("qemu-q35-tiny-demo");
-	uint32_t id = guest_cell_make(jh, "qemu-q35-apic-demo", "apic-demo");
+	struct guest_file other = guest_config_read(guest_machine()->tiny.config);
+	uint32_t id = guest_cell_make_from(jh, &guest_machine()->demo);
 	char online[64];
 	uint32_t used;
 
@@ -116,26 +116,26 @@ static void locked_cell_vetoes_others(void **state)
 static void two_cells_at_once(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	uint32_t tiny = guest_cell_make(jh, "qemu-q35-tiny-demo", "tiny-demo");
-	uint32_t apic = guest_cell_make(jh, "qemu-q35-apic-demo", "apic-demo");
+	uint32_t tiny = guest_cell_make_from(jh, &guest_machine()->tiny);
+	uint32_t demo = guest_cell_make_from(jh, &guest_machine()->demo);
 
 	(void)state;
 	guest_ok(jailhouse_cell_start(jh, tiny, &error), &error);
-	guest_ok(jailhouse_cell_start(jh, apic, &error), &error);
-	guest_cell_wait_state(jh, apic, JAILHOUSE_CELL_RUNNING_LOCKED);
+	guest_ok(jailhouse_cell_start(jh, demo, &error), &error);
+	guest_cell_wait_state(jh, demo, JAILHOUSE_CELL_RUNNING_LOCKED);
 	assert_int_equal(guest_cell_state(jh, tiny), JAILHOUSE_CELL_RUNNING);
-	assert_int_equal(jailhouse_cell_destroy(jh, apic, &error), JAILHOUSE_ERR_DENIED);
-	guest_ok(jailhouse_cell_destroy(jh, apic, &error), &error);
+	assert_int_equal(jailhouse_cell_destroy(jh, demo, &error), JAILHOUSE_ERR_DENIED);
+	guest_ok(jailhouse_cell_destroy(jh, demo, &error), &error);
 	assert_int_equal(guest_cell_state(jh, tiny), JAILHOUSE_CELL_RUNNING);
 	guest_ok(jailhouse_cell_destroy(jh, tiny, &error), &error);
-	assert_string_equal(guest_online_cpus(), "0-3");
+	assert_string_equal(guest_online_cpus(), guest_machine()->cpus);
 }
 
 /* Without load in between: the memory of the cell is kept. */
 static void restart_without_load(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	uint32_t id = guest_cell_make(jh, "qemu-q35-tiny-demo", "tiny-demo");
+	uint32_t id = guest_cell_make_from(jh, &guest_machine()->tiny);
 
 	(void)state;
 	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
@@ -189,10 +189,10 @@ static void disable_takes_running_cells_down(void **state)
 
 	(void)state;
 	guest_enable(jh, GUEST_SYSTEM);
-	id = guest_cell_make(jh, "qemu-q35-tiny-demo", "tiny-demo");
+	id = guest_cell_make_from(jh, &guest_machine()->tiny);
 	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
 	guest_ok(jailhouse_disable(jh, &error), &error);
-	assert_string_equal(guest_online_cpus(), "0-3");
+	assert_string_equal(guest_online_cpus(), guest_machine()->cpus);
 }
 
 int main(void)

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "machine.h"
+
+/* Its name, written by tests/system/mkinitramfs */
+#define MACHINE_FILE "/etc/machine"
+
+#define QEMU_VIRT                                                                                  \
+	.system = "qemu-virt", .cpus = "0-3", .tiny = { "qemu-virt-tiny-demo", "tiny-demo" },      \
+	.demo = { "qemu-virt-gic-demo", "gic-demo" }
+
+static const struct guest_machine machines[] = {
+	{
+		.name = "qemu-q35",
+		.system = "qemu-q35",
+		.cpus = "0-3",
+		.tiny = { "qemu-q35-tiny-demo", "tiny-demo" },
+		.demo = { "qemu-q35-apic-demo", "apic-demo" },
+	},
+	{ .name = "virt-gicv3", QEMU_VIRT },
+	{ .name = "virt-its", QEMU_VIRT },
+};
+
+static const struct guest_machine *find_machine(const char *name)
+{
+	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
+		if (!strcmp(machines[i].name, name))
+			return &machines[i];
+	fprintf(stderr, "no row for the machine \"%s\"\n", name);
+	exit(EXIT_FAILURE);
+}
+
+const struct guest_machine *guest_machine(void)
+{
+	static const struct guest_machine *machine;
+	char name[64];
+	FILE *file;
+
+	if (machine)
+		return machine;
+	file = fopen(MACHINE_FILE, "re");
+	if (!file || !fgets(name, sizeof(name), file)) {
+		perror(MACHINE_FILE);
+		exit(EXIT_FAILURE);
+	}
+	fclose(file);
+	name[strcspn(name, "\n")] = '\0';
+	machine = find_machine(name);
+	return machine;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the test programs have to know of the machine that they run on. All that differs between the
+ * machines of tests/system/machines.list stands here: one row each.
+ */
+#ifndef TESTS_SYSTEM_MACHINE_H
+#define TESTS_SYSTEM_MACHINE_H
+
+/* A cell: the names of its configuration (without .cell) and of the inmate for it (without .bin) */
+struct guest_cell {
+	const char *config;
+	const char *inmate;
+};
+
+struct guest_machine {
+	const char *name;   /* as in the list */
+	const char *system; /* configuration of the machine itself */
+	const char *cpus;   /* all of its CPUs, as Linux lists them */
+
+	/* A cell that grants whatever it is asked */
+	struct guest_cell tiny;
+	/* A cell that locks itself once it runs, and denies its first shutdown; beside the other one */
+	struct guest_cell demo;
+};
+
+/* The machine that this program runs on; ends the program if it has no row. */
+const struct guest_machine *guest_machine(void);
+
+#endif /* !TESTS_SYSTEM_MACHINE_H */

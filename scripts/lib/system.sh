@@ -21,14 +21,23 @@ system_stages()
 	done < <(system_runs)
 }
 
+# system_build KERNEL: the build that goes with a kernel, as stage_build calls it
+system_build()
+{
+	local arch
+	arch=$(kernel_arch "$1")
+	printf '%s\n' "${arch/#x86/gcc}"
+}
+
 # system_payload KERNEL: print the directory with all that a machine gets, made once per run of
 # scripts/test.
 system_payload()
 {
-	local dir=$JH_ROOT/build/test/payload-$1
+	local dir=$JH_ROOT/build/test/payload-$1 build
 	if [ ! -f "$JH_RESULTS.payload-$1" ]; then
-		scripts/build "$JH_ROOT/build/gcc" -Dwerror=true --prefix=/usr --libdir=lib >&2
-		tests/system/mkpayload build/gcc "$1" "$dir" >&2
+		build=$(system_build "$1")
+		stage_build "$build" >&2
+		tests/system/mkpayload "build/$build" "$1" "$dir" >&2
 		touch "$JH_RESULTS.payload-$1"
 	fi
 	printf '%s\n' "$dir"
@@ -37,20 +46,23 @@ system_payload()
 # stage_system NAME: one run of the list.
 stage_system()
 {
-	local name kernel qemu cpu seconds options job payload out rc=0 line
-	while IFS='|' read -r name _ kernel qemu cpu seconds options job; do
+	local name machine kernel qemu cpu seconds options job payload build out rc=0
+	while IFS='|' read -r name _ machine kernel qemu cpu seconds options job; do
 		[ "${name// /}" != "$1" ] || break
 		name=
 	done < <(system_runs)
 	[ -n "$name" ] || die "no run of that name in $JH_RUNS: $1"
 	read -r -a options <<<"$options"
 	read -r -a job <<<"$job"
+	machine=${machine// /}
 	out=build/test/system-$1
-	payload=$(system_payload "${kernel// /}")
+	kernel=${kernel// /}
+	build=build/$(system_build "$kernel")
+	payload=$(system_payload "$kernel")
 	mkdir -p "$out"
-	tests/system/mkinitramfs -o "$out/initrd.gz" --job "build/gcc/tests/system/guest/${job[0]}" \
-		--tree "$payload" -- "${job[@]:1}"
-	tests/system/run-qemu --kernel "${kernel// /}" --qemu "${qemu// /}" --cpu "${cpu// /}" \
+	tests/system/mkinitramfs --machine "$machine" -o "$out/initrd.gz" \
+		--job "$build/tests/system/guest/${job[0]}" --tree "$payload" -- "${job[@]:1}"
+	tests/system/run-qemu --machine "$machine" --kernel "$kernel" --qemu "${qemu// /}" --cpu "${cpu// /}" \
 		--timeout "${seconds// /}" --initrd "$out/initrd.gz" --out "$out" --append quiet \
 		"${options[@]}" || rc=$?
 	rm -f "$out/initrd.gz"

@@ -4,7 +4,14 @@
 #define ENTRIES		 512
 #define LEVEL_SHIFT(lvl) (PAGE_SHIFT + 9 * (lvl))
 #define LEVEL_SIZE(lvl)	 (1ULL << LEVEL_SHIFT(lvl))
-#define LEVEL_INDEX(virt, lvl) (((virt) >> LEVEL_SHIFT(lvl)) & (ENTRIES - 1))
+
+/* The root may be several pages long, so its index has no upper limit. */
+static u64 level_index(const struct page_table *pt, u64 virt, unsigned int level)
+{
+	u64 index = virt >> LEVEL_SHIFT(level);
+
+	return level + 1 == pt->format->levels ? index : index & (ENTRIES - 1);
+}
 
 static void set_entry(const struct page_table *pt, u64 *entry, u64 value)
 {
@@ -57,27 +64,27 @@ int paging_create(struct page_table *pt, const struct paging_format *format, str
 {
 	pt->format = format;
 	pt->pool = pool;
-	pt->root = page_alloc(pool, 1);
+	pt->root = page_alloc_aligned(pool, format->root_pages, format->root_pages);
 	if (!pt->root)
 		return -ENOMEM;
 	if (format->sync)
-		format->sync(pt->root, PAGE_SIZE);
+		format->sync(pt->root, format->root_pages * PAGE_SIZE);
 	pt->root_phys = page_pool_phys(pool, pt->root);
 	return 0;
 }
 
-static void free_tables(struct page_table *pt, u64 *table, unsigned int level)
+static void free_tables(struct page_table *pt, u64 *table, unsigned int pages, unsigned int level)
 {
-	for (unsigned int n = 0; level > 0 && n < ENTRIES; n++)
+	for (unsigned int n = 0; level > 0 && n < pages * ENTRIES; n++)
 		if (is_table(pt, table[n], level))
-			free_tables(pt, entry_table(pt, table[n], level), level - 1);
-	page_free(pt->pool, table, 1);
+			free_tables(pt, entry_table(pt, table[n], level), 1, level - 1);
+	page_free(pt->pool, table, pages);
 }
 
 void paging_destroy(struct page_table *pt)
 {
 	if (pt->root)
-		free_tables(pt, pt->root, pt->format->levels - 1);
+		free_tables(pt, pt->root, pt->format->root_pages, pt->format->levels - 1);
 	pt->root = NULL;
 }
 
@@ -96,7 +103,7 @@ static int map_level(struct page_table *pt, u64 *table, unsigned int level, u64 
 {
 	while (size > 0) {
 		u64 chunk = MIN(size, LEVEL_SIZE(level) - (virt & (LEVEL_SIZE(level) - 1)));
-		u64 *entry = &table[LEVEL_INDEX(virt, level)];
+		u64 *entry = &table[level_index(pt, virt, level)];
 		u64 *next;
 		int err;
 
@@ -132,7 +139,7 @@ static int unmap_level(struct page_table *pt, u64 *table, unsigned int level, u6
 {
 	while (size > 0) {
 		u64 chunk = MIN(size, LEVEL_SIZE(level) - (virt & (LEVEL_SIZE(level) - 1)));
-		u64 *entry = &table[LEVEL_INDEX(virt, level)];
+		u64 *entry = &table[level_index(pt, virt, level)];
 		u64 *next = NULL;
 		int err;
 
@@ -198,7 +205,7 @@ static void tidy_level(struct page_table *pt, u64 *table, unsigned int level, u6
 {
 	while (size > 0) {
 		u64 chunk = MIN(size, LEVEL_SIZE(level) - (virt & (LEVEL_SIZE(level) - 1)));
-		u64 *entry = &table[LEVEL_INDEX(virt, level)];
+		u64 *entry = &table[level_index(pt, virt, level)];
 		u64 leaf = 0;
 		u64 *next;
 
@@ -228,13 +235,13 @@ u64 *paging_entry(const struct page_table *pt, u64 virt)
 	u64 *table = pt->root;
 
 	for (; level > 0; level--) {
-		u64 entry = table[LEVEL_INDEX(virt, level)];
+		u64 entry = table[level_index(pt, virt, level)];
 
 		if (!is_table(pt, entry, level))
 			return NULL;
 		table = entry_table(pt, entry, level);
 	}
-	return &table[LEVEL_INDEX(virt, 0)];
+	return &table[level_index(pt, virt, 0)];
 }
 
 u64 paging_lookup(const struct page_table *pt, u64 virt, unsigned int *ret_flags)
@@ -243,10 +250,10 @@ u64 paging_lookup(const struct page_table *pt, u64 virt, unsigned int *ret_flags
 	const u64 *table = pt->root;
 	u64 entry;
 
-	if (pt->format->levels < 6 && LEVEL_SHIFT(level + 1) < 64 && virt >> LEVEL_SHIFT(level + 1))
+	if (virt >> LEVEL_SHIFT(level) >= (u64)pt->format->root_pages * ENTRIES)
 		return PAGING_INVALID_PHYS;
 	for (;; level--) {
-		entry = table[LEVEL_INDEX(virt, level)];
+		entry = table[level_index(pt, virt, level)];
 		if (!pt->format->is_valid(entry))
 			return PAGING_INVALID_PHYS;
 		if (level == 0 || pt->format->is_leaf(entry, level))

@@ -58,6 +58,7 @@ static inline void *page_pool_virt(const struct page_pool *pool, u64 phys)
 
 struct paging_format {
 	unsigned int levels;	 /* 1 = only 4 KiB entries; level 0 is the last one */
+	unsigned int root_pages; /* of the first table, which is aligned to its size; a power of two */
 	unsigned int max_leaf;	 /* highest level that may hold a leaf: 0 4 KiB, 1 2 MiB, 2 1 GiB */
 	u64 (*leaf)(u64 phys, unsigned int flags, unsigned int level);
 	u64 (*table)(u64 phys);

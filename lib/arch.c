@@ -74,6 +74,17 @@ static const char *const x86_registers[JAILHOUSE_NUM_REGS] = {
 	[JAILHOUSE_REG_X86_CSBASE] = "cs_base",
 };
 
+static const char *const arm64_registers[JAILHOUSE_NUM_REGS] = {
+	[JAILHOUSE_REG_ARM64_X0] = "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9",
+	"x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20",
+	"x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "x29", "x30",
+	[JAILHOUSE_REG_ARM64_SP] = "sp",
+	[JAILHOUSE_REG_ARM64_PC] = "pc",
+	[JAILHOUSE_REG_ARM64_PSTATE] = "pstate",
+	[JAILHOUSE_REG_ARM64_ESR] = "esr_el2",
+	[JAILHOUSE_REG_ARM64_FAR] = "far_el2",
+};
+
 /* For what has no name (yet). */
 static const char *const plain_registers[JAILHOUSE_NUM_REGS] = {
 	"reg0", "reg1", "reg2", "reg3", "reg4", "reg5", "reg6", "reg7", "reg8",
@@ -88,5 +99,7 @@ const char *jh_arch_register_name(unsigned int arch, unsigned int index)
 		return NULL;
 	if (arch == JAILHOUSE_X86 && x86_registers[index])
 		return x86_registers[index];
+	if (arch == JAILHOUSE_ARM64)
+		return arm64_registers[index];
 	return plain_registers[index];
 }

@@ -87,7 +87,16 @@ struct jailhouse_info {
 #define JAILHOUSE_REG_X86_EFER	 22
 #define JAILHOUSE_REG_X86_CS	 23 /* selector | attributes << 16 */
 #define JAILHOUSE_REG_X86_CSBASE 24
-#define JAILHOUSE_NUM_REGS	 36
+
+/* Indices into regs[] on ARM64 */
+#define JAILHOUSE_REG_ARM64_X0	   0 /* then X1 to X30 */
+#define JAILHOUSE_REG_ARM64_SP	   31
+#define JAILHOUSE_REG_ARM64_PC	   32
+#define JAILHOUSE_REG_ARM64_PSTATE 33
+#define JAILHOUSE_REG_ARM64_ESR	   34 /* ESR_EL2: why it stopped */
+#define JAILHOUSE_REG_ARM64_FAR	   35
+
+#define JAILHOUSE_NUM_REGS 36
 
 /*
  * Why a CPU stopped; kept until the CPU is started again or changes its cell.

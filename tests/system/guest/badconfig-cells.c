@@ -24,7 +24,7 @@ struct cell_config {
 #define OTHER_RAM  0x3a700000
 #define RAM_FLAGS                                                                                  \
 	(JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_LOADABLE)
-#define HV_LAST	   (HV_MEMORY + HV_SIZE - 1)
+#define HV_LAST	   (Q35_HV_MEMORY + Q35_HV_SIZE - 1)
 
 static struct cell_config good = {
 	.cell = {
@@ -87,19 +87,19 @@ static const struct bad_config rows[] = {
 	{ "cpu_far_beyond", { CPUS(7, 0x80) }, REASON(CPU_NOT_IN_SYSTEM, -EBUSY, CPU, 63) },
 
 	/* Memory that belongs to somebody */
-	{ "memory_of_the_hypervisor", { RANGE(0, HV_MEMORY, 0x2000) },
-	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, HV_MEMORY, HV_MEMORY + 0x1fff,
-		 HV_MEMORY, HV_LAST) },
+	{ "memory_of_the_hypervisor", { RANGE(0, Q35_HV_MEMORY, 0x2000) },
+	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, Q35_HV_MEMORY, Q35_HV_MEMORY + 0x1fff,
+		 Q35_HV_MEMORY, HV_LAST) },
 	{ "memory_last_page_of_the_hypervisor", { RANGE(0, HV_LAST - 0xfff, 0x2000) },
 	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, HV_LAST - 0xfff, HV_LAST + 0x1000,
-		 HV_MEMORY, HV_LAST) },
-	{ "memory_registers_in_the_hypervisor", { DEVICE(2, HV_MEMORY + 0x5010, 4) },
-	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 2, HV_MEMORY + 0x5010, HV_MEMORY + 0x5013,
-		 HV_MEMORY, HV_LAST) },
+		 Q35_HV_MEMORY, HV_LAST) },
+	{ "memory_registers_in_the_hypervisor", { DEVICE(2, Q35_HV_MEMORY + 0x5010, 4) },
+	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 2, Q35_HV_MEMORY + 0x5010, Q35_HV_MEMORY + 0x5013,
+		 Q35_HV_MEMORY, HV_LAST) },
 	{ "memory_shared_with_the_hypervisor",
-	  { RANGE(0, HV_MEMORY, 0x2000), MEM(0, flags, RAM_FLAGS | JAILHOUSE_MEM_ROOTSHARED) },
-	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, HV_MEMORY, HV_MEMORY + 0x1fff,
-		 HV_MEMORY, HV_LAST) },
+	  { RANGE(0, Q35_HV_MEMORY, 0x2000), MEM(0, flags, RAM_FLAGS | JAILHOUSE_MEM_ROOTSHARED) },
+	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, Q35_HV_MEMORY, Q35_HV_MEMORY + 0x1fff,
+		 Q35_HV_MEMORY, HV_LAST) },
 	{ "memory_of_another_cell", { RANGE(0, OTHER_RAM, 0x1000) },
 	  REASON(MEM_OTHER_CELL, -EBUSY, MEM_REGION, 0, OTHER_RAM, OTHER_RAM + 0xfff, 1, 0) },
 	{ "memory_around_another_cell", { RANGE(0, OTHER_RAM - 0x100000, 0x200000) },
@@ -112,8 +112,8 @@ static const struct bad_config rows[] = {
 	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 0, 0x10000000, 0x10001fff) },
 	{ "memory_huge_of_linux", { RANGE(0, 0x10000000, 0x200000) },
 	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 0, 0x10000000, 0x101fffff) },
-	{ "memory_last_page_of_linux", { RANGE(2, HV_MEMORY - 0x1000, 0x1000) },
-	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 2, HV_MEMORY - 0x1000, HV_MEMORY - 1) },
+	{ "memory_last_page_of_linux", { RANGE(2, Q35_HV_MEMORY - 0x1000, 0x1000) },
+	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 2, Q35_HV_MEMORY - 0x1000, Q35_HV_MEMORY - 1) },
 
 	/* Devices that the hypervisor keeps */
 	{ "memory_of_the_local_apic", { DEVICE(2, 0xfee00000, 0x1000) },
@@ -201,8 +201,8 @@ static const struct bad_config rows[] = {
 	  REASON(PCI_MSIX_TABLE, -EINVAL, PCI_DEVICE, 1, NO_DEVICE, 0xc0000800, 0x1000) },
 	{ "pci_msix_table_in_the_hypervisor",
 	  { PCI(1, num_msix_vectors, 1), PCI(1, msix_region_size, 0x1000),
-	    PCI(1, msix_address, HV_MEMORY) },
-	  REASON(PCI_MSIX_TABLE, -EINVAL, PCI_DEVICE, 1, NO_DEVICE, HV_MEMORY, 0x1000) },
+	    PCI(1, msix_address, Q35_HV_MEMORY) },
+	  REASON(PCI_MSIX_TABLE, -EINVAL, PCI_DEVICE, 1, NO_DEVICE, Q35_HV_MEMORY, 0x1000) },
 	{ "pci_msix_table_in_a_region",
 	  { PCI(1, num_msix_vectors, 1), PCI(1, msix_region_size, 0x1000),
 	    PCI(1, msix_address, CHIPSET) },

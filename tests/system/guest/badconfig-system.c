@@ -18,7 +18,7 @@
 #define HIGH_WINDOW 8
 #define CHIPSET	   10
 
-#define HV_LAST (HV_MEMORY + HV_SIZE - 1)
+#define HV_LAST (Q35_HV_MEMORY + Q35_HV_SIZE - 1)
 
 static const struct bad_config rows[] = {
 	{ "system_wrong_signature", { SYSTEM(signature[0], 'j') },
@@ -31,10 +31,10 @@ static const struct bad_config rows[] = {
 	{ "root_with_cpu_4", { CPUS(0, 0x1f) }, REASON(CPU_MISSING, -EINVAL, CPU, 4) },
 
 	{ "root_reaches_into_the_hypervisor", { MEM(RAM, size, 0x39f01000) },
-	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, RAM, 0x100000, 0x3a000fff, HV_MEMORY,
+	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, RAM, 0x100000, 0x3a000fff, Q35_HV_MEMORY,
 		 HV_LAST) },
 	{ "root_has_all_memory", { MEM(LOW_RAM, size, 0x40000000) },
-	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, LOW_RAM, 0, 0x3fffffff, HV_MEMORY,
+	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, LOW_RAM, 0, 0x3fffffff, Q35_HV_MEMORY,
 		 HV_LAST) },
 	{ "root_has_memory_elsewhere", { MEM(BIOS, virt_start, 0xd0000) },
 	  REASON(MEM_ROOT_NOT_IDENTITY, -EINVAL, MEM_REGION, BIOS, 0xc0000, 0xd0000) },
@@ -145,7 +145,7 @@ static void memory_of_the_hypervisor_runs_out(void **state)
 	assert_string_equal(jailhouse_reason_get_name(error.reason), "HYPERVISOR_MEMORY_SMALL");
 	assert_int_equal(error.arg[0], 0x10000);
 	needed = error.arg[1];
-	assert_in_range(needed, 0x20000, HV_SIZE);
+	assert_in_range(needed, 0x20000, Q35_HV_SIZE);
 	for (size_t n = 0; n < sizeof(more) / sizeof(more[0]); n++) {
 		config->hypervisor_memory.size = needed + more[n] * 0x1000;
 		assert_int_equal(enable(config, file.size, &error), JAILHOUSE_ERR_RESOURCES);

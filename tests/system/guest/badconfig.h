@@ -8,6 +8,10 @@
 
 #include "driver-util.h"
 
+/* Hypervisor memory of examples/configs/x86/qemu-q35.c, which these tests change */
+#define Q35_HV_MEMORY 0x3a000000ULL
+#define Q35_HV_SIZE   0x600000ULL
+
 /* An argument of the reason that depends on the machine */
 #define ANY 0xa5a5a5a5a5a5a5a5ULL
 

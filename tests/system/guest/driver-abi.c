@@ -299,7 +299,7 @@ static void cell_configurations_are_checked(void **state)
 	config.cell.revision = 13;
 	expect_bad_cell(&config, sizeof(config), -EINVAL, JAILHOUSE_REASON_CONFIG_REVISION);
 	config = cell_config();
-	config.cell.architecture = JAILHOUSE_ARM64;
+	config.cell.architecture = test_arch.other_number;
 	expect_bad_cell(&config, sizeof(config), -EINVAL, JAILHOUSE_REASON_CONFIG_ARCHITECTURE);
 	config = cell_config();
 	config.cell.name[0] = 0;

@@ -13,11 +13,6 @@ struct small_cell {
 	struct jailhouse_pci_device device;
 } JAILHOUSE_PACKED;
 
-/* Programs for these cells, in 16-bit code: */
-extern const uint8_t code_idle[5];	/* waits */
-extern const uint8_t code_violation[7];	/* writes to a port of nobody */
-extern const uint8_t code_locked[11];	/* sets its state to RUNNING_LOCKED and waits */
-
 /* @cpu also picks the page. */
 struct small_cell small_cell(const char *name, unsigned int cpu);
 
@@ -26,10 +21,10 @@ int load(uint32_t id, const void *data, uint64_t size, uint64_t target,
 	 struct jailhouse_reason *reason);
 
 uint32_t must_create(const struct small_cell *config);
-void must_load(uint32_t id, const void *code, size_t size);
+void must_load(uint32_t id, const struct test_code *code);
 void must_destroy(uint32_t id);
 /* Create, load and start at once */
-uint32_t must_run(const struct small_cell *config, const void *code, size_t size);
+uint32_t must_run(const struct small_cell *config, const struct test_code *code);
 
 /* A test: disable, and look at what is left. */
 void hypervisor_leaves(void **state);

@@ -71,7 +71,7 @@ static void header_of_configuration(void **state)
 	config.system.revision = 15;
 	expect_refused(&config, -EINVAL, JAILHOUSE_REASON_CONFIG_REVISION);
 	config = system_config();
-	config.system.architecture = JAILHOUSE_ARM;
+	config.system.architecture = test_arch.other_number;
 	expect_refused(&config, -EINVAL, JAILHOUSE_REASON_CONFIG_ARCHITECTURE);
 	config = system_config();
 	memset(config.cpus, 0, sizeof(config.cpus));
@@ -132,18 +132,30 @@ static void image_is_none(void **state)
 	expect_bad_image(&image, sizeof(image) - 1, JAILHOUSE_REASON_IMAGE_SIZE);
 }
 
+static void expect_bad_field(size_t offset, size_t size, uint64_t value)
+{
+	struct test_system config = system_config();
+	struct test_image image = refusing_image();
+	struct jailhouse_reason reason;
+
+	memcpy((uint8_t *)&image.header + offset, &value, size);
+	image_install(&image, sizeof(image));
+	assert_int_equal(try_enable(&config, sizeof(config), &reason), -EINVAL);
+	expect_reason(&reason, -EINVAL, JAILHOUSE_REASON_IMAGE_HEADER);
+	assert_int_equal(reason.arg[0], offset);
+	assert_int_equal(reason.arg[1], value);
+}
+
 /* Each field of the header with values that must not be believed */
 static void image_header_is_damaged(void **state)
 {
-#define FIELD(name, value) { offsetof(struct jailhouse_image_header, name), \
-	sizeof(((struct jailhouse_image_header *)0)->name), value }
+#define OF_FIELD(name) offsetof(struct jailhouse_image_header, name), \
+	sizeof(((struct jailhouse_image_header *)0)->name)
+#define FIELD(name, value) { OF_FIELD(name), value }
 	static const struct {
 		size_t offset, size;
 		uint64_t value;
 	} bad[] = {
-		FIELD(architecture, JAILHOUSE_ARM64),
-		FIELD(features, 0),
-		FIELD(features, JAILHOUSE_IMAGE_VMX),
 		FIELD(core_size, 0),
 		FIELD(core_size, 0x2000),
 		FIELD(core_size, 0x3001),
@@ -152,7 +164,6 @@ static void image_header_is_damaged(void **state)
 		FIELD(percpu_size, 0),
 		FIELD(percpu_size, 0x1800),
 		FIELD(percpu_size, 0xfffffffffffff000),
-		FIELD(link_base, 0x400000000800),
 		FIELD(entry, 0),
 		FIELD(entry, sizeof(struct test_image)),
 		FIELD(entry, 0xffffffffffffffff),
@@ -164,41 +175,31 @@ static void image_header_is_damaged(void **state)
 		FIELD(info_page, 0x3000),
 		FIELD(info_page, 0x8000000000001000),
 	};
-	struct test_system config = system_config();
-	struct jailhouse_reason reason;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		struct test_image image = refusing_image();
-
-		memcpy((uint8_t *)&image.header + bad[i].offset, &bad[i].value, bad[i].size);
-		image_install(&image, sizeof(image));
-		assert_int_equal(try_enable(&config, sizeof(config), &reason), -EINVAL);
-		expect_reason(&reason, -EINVAL, JAILHOUSE_REASON_IMAGE_HEADER);
-		assert_int_equal(reason.arg[0], bad[i].offset);
-		assert_int_equal(reason.arg[1], bad[i].value);
-	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		expect_bad_field(bad[i].offset, bad[i].size, bad[i].value);
+	expect_bad_field(OF_FIELD(architecture), test_arch.other_number);
+	expect_bad_field(OF_FIELD(link_base), test_arch.link_base + 0x800);
+	for (size_t i = 0; i < test_arch.wrong_features.count; i++)
+		expect_bad_field(OF_FIELD(features), test_arch.wrong_features.value[i]);
 }
 
-/* An address that is no place for the image: the kernel's half, page 0, the hole in between */
+/* An address that is no place for the image */
 static void link_address_is_unusable(void **state)
 {
-	static const uint64_t bad[] = {
-		0, 0x7fffffff0000, 0x800000000000, 0xffff800000000000, 0xffffffff81000000,
-	};
-
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < test_arch.wrong_link_bases.count; i++) {
 		struct test_image image = refusing_image();
 
-		image.header.link_base = bad[i];
+		image.header.link_base = test_arch.wrong_link_bases.value[i];
 		expect_bad_image(&image, sizeof(image), JAILHOUSE_REASON_ENTRY_SLOT);
 	}
 }
 
 static void hypervisor_memory_is_unusable(void **state)
 {
-	static const uint64_t bad[][2] = {
+	const uint64_t bad[][2] = {
 		{ 0, HV_SIZE }, { HV_MEMORY, 0 }, { HV_MEMORY + 0x800, HV_SIZE },
 		{ HV_MEMORY, HV_SIZE + 1 }, { HV_MEMORY, 0xfffffffffffff000 },
 		{ 0xfffffffffffff000, 0x2000 }, { 0x8000000000000000, HV_SIZE },
@@ -226,7 +227,7 @@ static void hypervisor_memory_is_too_small(void **state)
 	expect_refused(&config, -EINVAL, JAILHOUSE_REASON_HYPERVISOR_MEMORY_SMALL);
 	/* Enough memory, but of Linux */
 	config.system.hypervisor_memory.size += 0x1000;
-	config.system.hypervisor_memory.phys_start = 0x10000000;
+	config.system.hypervisor_memory.phys_start = guest_machine()->linux_ram;
 	expect_refused(&config, -EINVAL, JAILHOUSE_REASON_MEMORY_NOT_RESERVED);
 }
 
@@ -235,11 +236,13 @@ static void hypervisor_memory_is_in_use(void **state)
 	struct test_system config = system_config();
 
 	(void)state;
-	/* Reaches into System RAM before and behind the hole */
+	/* Reaches beyond the hole, before it and behind it */
 	config.system.hypervisor_memory.phys_start = HV_MEMORY - 0x1000;
 	expect_refused(&config, -EINVAL, JAILHOUSE_REASON_MEMORY_NOT_RESERVED);
+	if (!guest_machine()->ram_behind)
+		return;
 	config = system_config();
-	config.system.hypervisor_memory.size = 0x6000000;
+	config.system.hypervisor_memory.size = guest_machine()->ram_behind - HV_MEMORY + 0x1000;
 	expect_refused(&config, -EINVAL, JAILHOUSE_REASON_MEMORY_NOT_RESERVED);
 }
 

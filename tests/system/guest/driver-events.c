@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/io.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -88,7 +87,7 @@ static void life_gives_uevents(void **state)
 
 	(void)state;
 	drain_uevents();
-	id = must_run(&config, code_idle, sizeof(code_idle));
+	id = must_run(&config, &test_arch.idle);
 	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=created", "SUBSYSTEM=misc",
 					"DEVNAME=jailhouse", "CELL_ID=1", "CELL_NAME=test", NULL });
 	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=loaded", "CELL_ID=1", NULL });
@@ -103,7 +102,7 @@ static void waiting_ends_with_a_change(void **state)
 	uint32_t id;
 
 	(void)state;
-	id = must_run(&config, code_idle, sizeof(code_idle));
+	id = must_run(&config, &test_arch.idle);
 	acknowledge();
 	assert_int_equal(wait_event(300), 0);
 	must_destroy(id);
@@ -175,10 +174,10 @@ static void cell_that_fails(void **state)
 	uint64_t assigned = 0, failed = 0;
 	uint32_t id = must_create(&config);
 	struct jailhouse_reason reason;
-	char path[96];
+	char path[96], reason_field[16];
 
 	(void)state;
-	must_load(id, code_violation, sizeof(code_violation));
+	must_load(id, &test_arch.violation);
 	drain_uevents();
 	acknowledge();
 	assert_int_equal(cell_call(JAILHOUSE_IOC_CELL_START, id, &reason), 0);
@@ -202,9 +201,9 @@ static void cell_that_fails(void **state)
 	assert_int_equal(call_sized(JAILHOUSE_IOC_CPU_RECORD, &record), 0);
 	assert_int_equal(record.record.kind, JAILHOUSE_RECORD_VIOLATION);
 	assert_int_equal(record.record.cell, id);
-	assert_int_equal(record.record.reason.code, JAILHOUSE_REASON_PIO_ACCESS);
-	assert_int_equal(record.record.reason.arg[1], 0x1234);
-	assert_int_equal(record.record.regs[JAILHOUSE_REG_X86_RIP], 3);
+	assert_int_equal(record.record.reason.code, test_arch.violation_reason);
+	assert_int_equal(record.record.reason.arg[1], test_arch.violation_address);
+	assert_int_equal(record.record.regs[test_arch.pc_register], test_arch.violation_pc);
 
 	snprintf(path, sizeof(path), SYSFS "/cells/%u/state", id);
 	assert_string_equal(guest_first_line(path), "failed");
@@ -214,7 +213,8 @@ static void cell_that_fails(void **state)
 	/* Changes of the cell's own are told while somebody waits. */
 	acknowledge();
 	wait_event(300);
-	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=failed", "CELL_NAME=bad", "REASON=401",
+	snprintf(reason_field, sizeof(reason_field), "REASON=%u", test_arch.violation_reason);
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=failed", "CELL_NAME=bad", reason_field,
 					NULL });
 	must_destroy(id);
 	assert_int_equal(call_sized(JAILHOUSE_IOC_CPU_RECORD, &record), 0);
@@ -240,7 +240,7 @@ static void cell_that_changes_its_state(void **state)
 
 	(void)state;
 	drain_uevents();
-	id = must_run(&config, code_locked, sizeof(code_locked));
+	id = must_run(&config, &test_arch.locked);
 	snprintf(path, sizeof(path), SYSFS "/cells/%u/state", id);
 	do {
 		acknowledge();
@@ -280,8 +280,8 @@ static void locked_cell_keeps_all(void **state)
 	struct jailhouse_reason reason;
 
 	(void)state;
-	id1 = must_run(&first, code_idle, sizeof(code_idle));
-	id2 = must_run(&second, code_locked, sizeof(code_locked));
+	id1 = must_run(&first, &test_arch.idle);
+	id2 = must_run(&second, &test_arch.locked);
 	wait_locked(id2);
 	assert_int_equal(try_disable(&reason), -EPERM);
 	expect_reason(&reason, -EPERM, JAILHOUSE_REASON_CELL_LOCKED);
@@ -304,7 +304,7 @@ static void offline_cpu_keeps_all(void **state)
 	uint32_t id;
 
 	(void)state;
-	id = must_run(&config, code_idle, sizeof(code_idle));
+	id = must_run(&config, &test_arch.idle);
 	cpu_online(2, 0);
 	assert_int_equal(try_disable(&reason), -EBUSY);
 	expect_reason(&reason, -EBUSY, JAILHOUSE_REASON_CPU_OFFLINE);
@@ -327,8 +327,8 @@ static void disable_with_running_cells(void **state)
 	struct small_cell first = small_cell("first", 3), second = small_cell("second", 2);
 	struct jailhouse_ioc_cpu_record record = { .cpu = 2 };
 
-	must_run(&first, code_idle, sizeof(code_idle));
-	must_run(&second, code_violation, sizeof(code_violation));
+	must_run(&first, &test_arch.idle);
+	must_run(&second, &test_arch.violation);
 	drain_uevents();
 	hypervisor_leaves(state);
 	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=destroyed", "CELL_NAME=first", NULL });
@@ -341,13 +341,13 @@ static void disable_with_running_cells(void **state)
 	assert_int_equal(call_sized(JAILHOUSE_IOC_CPU_RECORD, &record), -EINVAL);
 }
 
-static struct jailhouse_learned *learned_port(struct jailhouse_learned *table, uint32_t count,
-					      uint64_t port)
+static struct jailhouse_learned *find_learned(struct jailhouse_learned *table, uint32_t count,
+					      uint64_t address)
 {
 	for (uint32_t n = 0; n < count; n++)
-		if (table[n].kind == JAILHOUSE_LEARNED_PIO && table[n].address == port)
+		if (table[n].kind == test_arch.stray_kind && table[n].address == address)
 			return &table[n];
-	fail_msg("port 0x%x was not learned", (unsigned int)port);
+	fail_msg("0x%llx was not learned", (unsigned long long)address);
 	return NULL;
 }
 
@@ -369,20 +369,20 @@ static void learning_mode(void **state)
 	guest_file_free(&file);
 	assert_int_equal(call_sized(JAILHOUSE_IOC_GET_INFO, &info), 0);
 	assert_int_equal(info.state, JAILHOUSE_IOC_ENABLED | JAILHOUSE_IOC_PERMISSIVE);
-	assert_int_equal(iopl(3), 0);
-	assert_int_equal(inb(0x1234), 0xff);
-	assert_int_equal(inb(0x1234), 0xff);
-	outb(0, 0x1236);
+	test_arch.stray_read();
+	test_arch.stray_read();
+	test_arch.stray_write();
 	for (int round = 0; round < 2; round++) {
 		memset(table, 0, sizeof(table));
 		learned.start = 0;
 		learned.count = JAILHOUSE_NUM_LEARNED;
 		assert_int_equal(call_sized(JAILHOUSE_IOC_LEARNED, &learned), 0);
 		assert_in_range(learned.count, 2, learned.total);
-		entry = learned_port(table, learned.count, 0x1234);
+		entry = find_learned(table, learned.count, test_arch.stray_read_address);
 		assert_int_equal(entry->count, 2);
 		assert_int_equal(entry->write, 2);
-		assert_int_equal(learned_port(table, learned.count, 0x1236)->write, 1);
+		entry = find_learned(table, learned.count, test_arch.stray_write_address);
+		assert_int_equal(entry->write, 1);
 		/* Entry by entry, and behind the end */
 		learned.start = learned.count - 1;
 		learned.count = 5;

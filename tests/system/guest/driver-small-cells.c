@@ -8,24 +8,13 @@
 #include <jailhouse/reason-text.h>
 #include "driver-cells.h"
 
-#define COMM_STATE 0x1008 /* cell_state, as the cell sees it */
-
-/* cli; hlt; jmp to the hlt; the last byte is never reached */
-const uint8_t code_idle[5] = { 0xfa, 0xf4, 0xeb, 0xfd, 0xf4 };
-/* mov $0x1234, %dx; out %al, %dx; jmp to itself */
-const uint8_t code_violation[7] = { 0xba, 0x34, 0x12, 0xee, 0xeb, 0xfe, 0xf4 };
-/* movw $1, COMM_STATE; cli; hlt; jmp to the hlt */
-const uint8_t code_locked[11] = {
-	0xc7, 0x06, COMM_STATE & 0xff, COMM_STATE >> 8, 1, 0, 0xfa, 0xf4, 0xeb, 0xfd, 0xf4,
-};
-
 struct small_cell small_cell(const char *name, unsigned int cpu)
 {
 	struct small_cell config;
 
 	memset(&config, 0, sizeof(config));
 	memcpy(config.cell.signature, JAILHOUSE_CELL_DESC_SIGNATURE, 5);
-	config.cell.architecture = JAILHOUSE_X86;
+	config.cell.architecture = test_arch.number;
 	config.cell.revision = JAILHOUSE_CONFIG_REVISION;
 	strcpy(config.cell.name, name);
 	config.cell.cpu_set_size = sizeof(config.cpus);
@@ -87,10 +76,10 @@ uint32_t must_create(const struct small_cell *config)
 	return arg.id;
 }
 
-void must_load(uint32_t id, const void *code, size_t size)
+void must_load(uint32_t id, const struct test_code *code)
 {
 	struct jailhouse_reason reason;
-	int err = load(id, code, size, 0, &reason);
+	int err = load(id, code->data, code->size, 0, &reason);
 
 	must(err, &reason, "load");
 }
@@ -103,13 +92,13 @@ void must_destroy(uint32_t id)
 	must(err, &reason, "destroy");
 }
 
-uint32_t must_run(const struct small_cell *config, const void *code, size_t size)
+uint32_t must_run(const struct small_cell *config, const struct test_code *code)
 {
 	uint32_t id = must_create(config);
 	struct jailhouse_reason reason;
 	int err;
 
-	must_load(id, code, size);
+	must_load(id, code);
 	err = cell_call(JAILHOUSE_IOC_CELL_START, id, &reason);
 	must(err, &reason, "start");
 	return id;
@@ -127,7 +116,7 @@ void hypervisor_leaves(void **state)
 	(void)state;
 	must(call_sized(JAILHOUSE_IOC_DISABLE, &arg), &arg.reason, "disable");
 	assert_string_equal(guest_first_line(SYSFS "/enabled"), "0");
-	assert_string_equal(guest_online_cpus(), "0-3");
+	assert_string_equal(guest_online_cpus(), guest_machine()->cpus);
 	assert_int_equal(stat(SYSFS "/cells/0", &info), -1);
 	fd = open(SYSFS "/core", O_RDONLY);
 	assert_true(fd >= 0);

@@ -67,7 +67,7 @@ struct test_system system_config(void)
 
 	memset(&config, 0, sizeof(config));
 	memcpy(config.system.signature, JAILHOUSE_SYSTEM_SIGNATURE, 5);
-	config.system.architecture = JAILHOUSE_X86;
+	config.system.architecture = test_arch.number;
 	config.system.revision = JAILHOUSE_CONFIG_REVISION;
 	config.system.flags = JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE;
 	config.system.hypervisor_memory.phys_start = HV_MEMORY;
@@ -84,7 +84,7 @@ struct test_cell cell_config(void)
 
 	memset(&config, 0, sizeof(config));
 	memcpy(config.cell.signature, JAILHOUSE_CELL_DESC_SIGNATURE, 5);
-	config.cell.architecture = JAILHOUSE_X86;
+	config.cell.architecture = test_arch.number;
 	config.cell.revision = JAILHOUSE_CONFIG_REVISION;
 	strcpy(config.cell.name, "test");
 	config.cell.cpu_set_size = sizeof(config.cpus);
@@ -99,10 +99,6 @@ struct test_cell cell_config(void)
 
 struct test_image refusing_image(void)
 {
-	/* endbr64; mov $TEST_IMAGE_ERROR, %eax; ret */
-	static const uint8_t code[] = {
-		0xf3, 0x0f, 0x1e, 0xfa, 0xb8, (uint8_t)TEST_IMAGE_ERROR, 0xff, 0xff, 0xff, 0xc3,
-	};
 	struct test_image image;
 	struct jailhouse_image_header *header = &image.header;
 
@@ -110,15 +106,15 @@ struct test_image refusing_image(void)
 	memcpy(header->signature, JAILHOUSE_IMAGE_SIGNATURE, sizeof(header->signature));
 	header->abi = JAILHOUSE_IMAGE_ABI;
 	header->header_size = sizeof(*header);
-	header->architecture = JAILHOUSE_X86;
-	header->features = JAILHOUSE_IMAGE_SVM;
+	header->architecture = test_arch.number;
+	header->features = test_arch.features;
 	header->image_size = header->core_size = sizeof(image);
 	header->percpu_size = 4096;
-	header->link_base = 0x400000000000ULL;
+	header->link_base = test_arch.link_base;
 	header->entry = offsetof(struct test_image, code);
 	header->console_page = offsetof(struct test_image, console);
 	header->info_page = offsetof(struct test_image, info);
-	memcpy(image.code, code, sizeof(code));
+	memcpy(image.code, test_arch.refuse.data, test_arch.refuse.size);
 	strcpy(image.console.content, TEST_IMAGE_LOG);
 	image.console.tail = strlen(TEST_IMAGE_LOG);
 	image.info.reason.code = JAILHOUSE_REASON_APIC_OFF;
@@ -133,7 +129,7 @@ void image_install(const void *data, size_t size)
 	int fd;
 
 	mkdir("/lib/firmware", 0755);
-	fd = open(IMAGE, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	fd = open(test_arch.image, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, data, size), size);
 	close(fd);
@@ -141,7 +137,7 @@ void image_install(const void *data, size_t size)
 
 void image_remove(void)
 {
-	assert_true(!unlink(IMAGE) || errno == ENOENT);
+	assert_true(!unlink(test_arch.image) || errno == ENOENT);
 }
 
 void klog_line(const char *text)

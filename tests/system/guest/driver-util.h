@@ -9,14 +9,14 @@
 #include <jailhouse/cell-config.h>
 #include <jailhouse/image.h>
 #include <jailhouse/ioctl.h>
+#include "driver-arch.h"
 #include "guest.h"
 
 #define NODE  "/dev/jailhouse"
 #define SYSFS "/sys/devices/jailhouse"
-#define IMAGE "/lib/firmware/jailhouse-amd.bin"
 
-/* The memory that the machine's kernel command line sets aside */
-#define HV_MEMORY 0x3a000000ULL
+/* The hypervisor's part of the memory that is set aside */
+#define HV_MEMORY (guest_machine()->reserved)
 #define HV_SIZE	  0x600000ULL
 
 /* A system configuration with CPUs 0 to 63 at most and nothing else */

@@ -9,7 +9,8 @@
 #define MACHINE_FILE "/etc/machine"
 
 #define QEMU_VIRT                                                                                  \
-	.system = "qemu-virt", .cpus = "0-3", .tiny = { "qemu-virt-tiny-demo", "tiny-demo" },      \
+	.system = "qemu-virt", .cpus = "0-3", .reserved = 0x70000000, .linux_ram = 0x50000000,     \
+	.tiny = { "qemu-virt-tiny-demo", "tiny-demo" },                                            \
 	.demo = { "qemu-virt-gic-demo", "gic-demo" }
 
 static const struct guest_machine machines[] = {
@@ -17,6 +18,9 @@ static const struct guest_machine machines[] = {
 		.name = "qemu-q35",
 		.system = "qemu-q35",
 		.cpus = "0-3",
+		.reserved = 0x3a000000,
+		.ram_behind = 0x3f200000,
+		.linux_ram = 0x10000000,
 		.tiny = { "qemu-q35-tiny-demo", "tiny-demo" },
 		.demo = { "qemu-q35-apic-demo", "apic-demo" },
 	},

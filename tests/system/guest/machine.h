@@ -6,6 +6,8 @@
 #ifndef TESTS_SYSTEM_MACHINE_H
 #define TESTS_SYSTEM_MACHINE_H
 
+#include <stdint.h>
+
 /* A cell: the names of its configuration (without .cell) and of the inmate for it (without .bin) */
 struct guest_cell {
 	const char *config;
@@ -16,6 +18,10 @@ struct guest_machine {
 	const char *name;   /* as in the list */
 	const char *system; /* configuration of the machine itself */
 	const char *cpus;   /* all of its CPUs, as Linux lists them */
+
+	uint64_t reserved;   /* memory that its kernel command line sets aside; Linux' own is before it */
+	uint64_t ram_behind; /* and there behind it; 0: the machine has no more RAM */
+	uint64_t linux_ram;  /* some MiB of Linux' own, without holes */
 
 	/* A cell that grants whatever it is asked */
 	struct guest_cell tiny;

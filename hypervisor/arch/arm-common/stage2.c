@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Stage 2: what guests may reach, and how a CPU is taken back from them.
+ *
+ * The cell's tables are one tree, but each CPU walks a top level of its own. To get a CPU that runs a guest, its top
+ * level is emptied: the next fetch faults, even if the guest has masked everything, and no other CPU notices. A CPU in
+ * WFI fetches nothing; the kick wakes it.
+ */
+#include <hypervisor/arch/cpu.h>
+#include <asm/gic.h>
+#include <asm/guest.h>
+#include <asm/paging.h>
+#include <asm/stage2-regs.h>
+
+/* Source: Arm DDI 0487, VTCR_EL2 and table D8-7 (concatenated tables) */
+#define VTCR_FIXED	 0x80003500 /* RES1, 4 KiB, inner shareable, write-back walks */
+#define VTCR_START(lvl)	 ((u64)(lvl) << 6)
+#define VTCR_PS(range)	 ((u64)(range) << 16)
+#define FOUR_LEVELS_FROM 44
+#define THREE_LEVEL_BITS 39
+#define VMID_SHIFT	 48
+
+void stage2_init(struct machine *m, unsigned int pa_range)
+{
+	static const u8 bits[] = { 32, 36, 40, 42, 44, 48 };
+	struct paging_format *format = &m->arch.stage2_format;
+	bool four;
+
+	/* More than 48 bits need another granule or format. */
+	pa_range = MIN(pa_range, (unsigned int)ARRAY_LEN(bits) - 1);
+	m->arch.phys_bits = bits[pa_range];
+	four = m->arch.phys_bits >= FOUR_LEVELS_FROM;
+	*format = arm_stage2_format;
+	format->levels = four ? 4 : 3;
+	format->root_pages = four || m->arch.phys_bits <= THREE_LEVEL_BITS ? 1 :
+			     1U << (m->arch.phys_bits - THREE_LEVEL_BITS);
+	m->arch.vtcr = VTCR_FIXED | VTCR_PS(pa_range) | VTCR_START(four ? 2 : 1) | (64 - m->arch.phys_bits);
+}
+
+static unsigned long root_size(const struct machine *m)
+{
+	return m->arch.stage2_format.root_pages * PAGE_SIZE;
+}
+
+int stage2_cpu_alloc(struct percpu *cpu)
+{
+	struct machine *m = cpu->machine;
+	unsigned int pages = m->arch.stage2_format.root_pages;
+
+	cpu->arch.stage2_root = page_alloc_aligned(&m->pool, pages, pages);
+	if (!cpu->arch.stage2_root)
+		return refuse_no_memory(m, pages);
+	cpu->arch.stage2_root_phys = page_pool_phys(&m->pool, cpu->arch.stage2_root);
+	cpu->arch.revoked = true;
+	return 0;
+}
+
+u64 stage2_vttbr(const struct percpu *cpu)
+{
+	return cpu->arch.stage2_root_phys | (u64)cpu->cell->arch.vmid << VMID_SHIFT;
+}
+
+/* The kick is set pending under the lock, so that the target can take it back for sure. */
+void stage2_revoke(struct percpu *target)
+{
+	spin_lock(&target->arch.revoke_lock);
+	if (!target->arch.revoked) {
+		target->arch.revoked = true;
+		memset(target->arch.stage2_root, 0, root_size(target->machine));
+		stage2_flush_all_cpus(stage2_vttbr(target));
+	}
+	/* Also if it was empty already: the CPU may have gone to sleep since. */
+	target->machine->arch.gic->kick(target);
+	spin_unlock(&target->arch.revoke_lock);
+}
+
+void stage2_restore(struct percpu *cpu)
+{
+	spin_lock(&cpu->arch.revoke_lock);
+	if (cpu->arch.revoked) {
+		cpu->machine->arch.gic->kick_end(cpu);
+		memcpy(cpu->arch.stage2_root, cpu->cell->stage2.root, root_size(cpu->machine));
+		stage2_publish();
+		cpu->arch.revoked = false;
+	}
+	spin_unlock(&cpu->arch.revoke_lock);
+}
+
+void stage2_renew(struct percpu *cpu)
+{
+	spin_lock(&cpu->arch.revoke_lock);
+	cpu->arch.revoked = true;
+	memset(cpu->arch.stage2_root, 0, root_size(cpu->machine));
+	stage2_flush_this_cpu();
+	spin_unlock(&cpu->arch.revoke_lock);
+}

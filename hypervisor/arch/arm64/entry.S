@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Ways into EL2 and out of it. Source: Arm DDI 0487, D1.4 (exceptions), D8 (translation). */
+#include <asm/area.h>
+
+#define HEADER_PHYS 136 /* jailhouse_image_header.hypervisor_phys */
+
+/*
+ * The entry, see jailhouse/image.h: EL2, MMU off, at the physical address. x0: CPU, x1: the driver's boot tables.
+ * Nothing is written to memory before the MMU and caches are on, so that no line has two contents.
+ */
+	.text
+	.globl	arch_entry
+arch_entry:
+	adrp	x2, jailhouse_header_max_cpus
+	ldr	w3, [x2, :lo12:jailhouse_header_max_cpus]
+	cmp	w0, w3
+	b.hs	9f
+
+	mrs	x2, sctlr_el2
+	mrs	x3, tcr_el2
+	mrs	x4, mair_el2
+	mrs	x5, ttbr0_el2
+	ldr	x6, =MAIR_EL2_VALUE
+	msr	mair_el2, x6
+	/* Output size as the CPU has it; 48 bits are the most that these tables can hold. */
+	mrs	x6, id_aa64mmfr0_el1
+	and	x6, x6, #15
+	mov	x7, #5
+	cmp	x6, x7
+	csel	x6, x6, x7, lo
+	ldr	x7, =TCR_EL2_VALUE
+	orr	x7, x7, x6, lsl #16
+	msr	tcr_el2, x7
+	msr	ttbr0_el2, x1
+	isb
+	tlbi	alle2
+	ic	iallu
+	dsb	sy
+	isb
+	ldr	x6, =SCTLR_EL2_VALUE
+	msr	sctlr_el2, x6
+	isb
+	ldr	x6, =1f
+	br	x6
+
+	/* From here on at the link address. x9: the frame of this CPU, x10: its struct percpu */
+1:	adrp	x10, __core_end
+	add	x10, x10, :lo12:__core_end
+	mov	w7, #PERCPU_SIZE
+	umaddl	x10, w0, w7, x10
+	add	x9, x10, #PERCPU_SIZE
+	sub	x9, x9, #GUEST_FRAME
+	stp	x18, x19, [x9, #18 * 8]
+	stp	x20, x21, [x9, #20 * 8]
+	stp	x22, x23, [x9, #22 * 8]
+	stp	x24, x25, [x9, #24 * 8]
+	stp	x26, x27, [x9, #26 * 8]
+	stp	x28, x29, [x9, #28 * 8]
+	str	x30, [x9, #30 * 8]
+	add	x11, x9, #FRAME_LINUX
+	stp	x2, x3, [x11, #0]
+	stp	x4, x5, [x11, #16]
+	mrs	x2, vbar_el2
+	mrs	x3, elr_el2
+	mrs	x4, spsr_el2
+	mov	x5, sp
+	stp	x2, x3, [x11, #32]
+	stp	x4, x5, [x11, #48]
+	mrs	x2, tpidr_el2
+	mrs	x3, hcr_el2
+	mrs	x4, vtcr_el2
+	mrs	x5, vttbr_el2
+	stp	x2, x3, [x11, #64]
+	stp	x4, x5, [x11, #80]
+	mrs	x2, cptr_el2
+	mrs	x3, cnthctl_el2
+	mrs	x4, cntvoff_el2
+	mrs	x5, mdcr_el2
+	stp	x2, x3, [x11, #96]
+	stp	x4, x5, [x11, #112]
+	mrs	x2, hstr_el2
+	mrs	x3, vpidr_el2
+	mrs	x4, vmpidr_el2
+	stp	x2, x3, [x11, #128]
+	str	x4, [x11, #144]
+
+	mov	sp, x9
+	adrp	x2, arm64_vectors
+	add	x2, x2, :lo12:arm64_vectors
+	msr	vbar_el2, x2
+	msr	tpidr_el2, x10
+	isb
+	mov	x0, x10
+	bl	entry_main
+	/* Only after a failure. */
+	mrs	x1, tpidr_el2
+	add	x9, x1, #PERCPU_SIZE
+	sub	x9, x9, #GUEST_FRAME
+	sxtw	x0, w0
+	str	x0, [x9]
+	mov	x0, x1
+	b	arm64_leave
+
+9:	mov	x0, #-22
+	eret
+	.ltorg
+
+/*
+ * void arm64_leave(struct percpu *cpu): Linux goes on natively, with x0 and x18 to x30 of the frame and everything
+ * that the entry found. The MMU goes off, so the second part runs at its physical address.
+ */
+	.globl	arm64_leave
+arm64_leave:
+	add	x29, x0, #PERCPU_SIZE
+	sub	x29, x29, #GUEST_FRAME
+	add	x11, x29, #FRAME_LINUX
+	ldp	x2, x3, [x11, #64]
+	mov	x17, x2		/* tpidr */
+	msr	hcr_el2, x3
+	ldp	x4, x5, [x11, #80]
+	msr	vtcr_el2, x4
+	msr	vttbr_el2, x5
+	ldp	x2, x3, [x11, #96]
+	msr	cptr_el2, x2
+	msr	cnthctl_el2, x3
+	ldp	x4, x5, [x11, #112]
+	msr	cntvoff_el2, x4
+	msr	mdcr_el2, x5
+	ldp	x2, x3, [x11, #128]
+	msr	hstr_el2, x2
+	msr	vpidr_el2, x3
+	ldr	x4, [x11, #144]
+	msr	vmpidr_el2, x4
+
+	ldp	x2, x3, [x11, #0]	/* sctlr, tcr */
+	ldp	x4, x5, [x11, #16]	/* mair, ttbr0 */
+	ldp	x6, x7, [x11, #32]	/* vbar, elr */
+	ldp	x8, x16, [x11, #48]	/* spsr, sp */
+	msr	elr_el2, x7
+	msr	spsr_el2, x8
+
+	adrp	x9, __image_start
+	add	x9, x9, :lo12:__image_start
+	ldr	x10, [x9, #HEADER_PHYS]
+	adrp	x12, arm64_identity
+	add	x12, x12, :lo12:arm64_identity
+	sub	x12, x12, x9
+	add	x12, x12, x10
+
+	ldr	x0, [x29]
+	ldp	x18, x19, [x29, #18 * 8]
+	ldp	x20, x21, [x29, #20 * 8]
+	ldp	x22, x23, [x29, #22 * 8]
+	ldp	x24, x25, [x29, #24 * 8]
+	ldp	x26, x27, [x29, #26 * 8]
+	ldr	x30, [x29, #30 * 8]
+	ldp	x28, x29, [x29, #28 * 8]
+	dsb	sy
+	isb
+	br	x12
+
+	/* own-memory maps this page at its physical address, too. */
+	.balign	128
+	.globl	arm64_identity
+arm64_identity:
+	msr	sctlr_el2, x2
+	isb
+	msr	tcr_el2, x3
+	msr	mair_el2, x4
+	msr	ttbr0_el2, x5
+	msr	vbar_el2, x6
+	mov	sp, x16
+	msr	tpidr_el2, x17
+	isb
+	tlbi	alle2
+	tlbi	alle1
+	ic	iallu
+	dsb	sy
+	isb
+	eret
+
+/* The guest exits: everything into the frame, which is where SP_EL2 points to. */
+	.macro	exit_guest
+	.balign	128
+	stp	x0, x1, [sp, #0]
+	stp	x2, x3, [sp, #2 * 8]
+	stp	x4, x5, [sp, #4 * 8]
+	stp	x6, x7, [sp, #6 * 8]
+	stp	x8, x9, [sp, #8 * 8]
+	stp	x10, x11, [sp, #10 * 8]
+	stp	x12, x13, [sp, #12 * 8]
+	stp	x14, x15, [sp, #14 * 8]
+	stp	x16, x17, [sp, #16 * 8]
+	stp	x18, x19, [sp, #18 * 8]
+	stp	x20, x21, [sp, #20 * 8]
+	stp	x22, x23, [sp, #22 * 8]
+	stp	x24, x25, [sp, #24 * 8]
+	stp	x26, x27, [sp, #26 * 8]
+	stp	x28, x29, [sp, #28 * 8]
+	b	exit_common
+	.endm
+
+/* The hypervisor's own exceptions. x0 to x18 and x30 are kept for the fix-up of arch_device_access. */
+	.macro	own vector
+	.balign	128
+	sub	sp, sp, #176
+	stp	x0, x1, [sp, #0]
+	stp	x2, x3, [sp, #16]
+	mov	x1, #\vector
+	b	own_common
+	.endm
+
+	.balign	2048
+	.globl	arm64_vectors
+arm64_vectors:
+	.set	n, 0
+	.rept	8
+	own	n
+	.set	n, n + 1
+	.endr
+	/* From EL1 and EL0, AArch64 and AArch32; interrupts and SError do not come here (IMO, FMO, AMO are 0). */
+	exit_guest
+	own	9
+	own	10
+	own	11
+	exit_guest
+	own	13
+	own	14
+	own	15
+
+exit_common:
+	str	x30, [sp, #30 * 8]
+	mrs	x0, tpidr_el2
+	bl	guest_exit
+	mov	x0, sp
+	b	1f
+
+/* void arm64_resume(struct percpu *cpu) */
+	.globl	arm64_resume
+arm64_resume:
+	add	x0, x0, #PERCPU_SIZE
+	sub	x0, x0, #GUEST_FRAME
+	mov	sp, x0
+1:	ldp	x2, x3, [sp, #2 * 8]
+	ldp	x4, x5, [sp, #4 * 8]
+	ldp	x6, x7, [sp, #6 * 8]
+	ldp	x8, x9, [sp, #8 * 8]
+	ldp	x10, x11, [sp, #10 * 8]
+	ldp	x12, x13, [sp, #12 * 8]
+	ldp	x14, x15, [sp, #14 * 8]
+	ldp	x16, x17, [sp, #16 * 8]
+	ldp	x18, x19, [sp, #18 * 8]
+	ldp	x20, x21, [sp, #20 * 8]
+	ldp	x22, x23, [sp, #22 * 8]
+	ldp	x24, x25, [sp, #24 * 8]
+	ldp	x26, x27, [sp, #26 * 8]
+	ldp	x28, x29, [sp, #28 * 8]
+	ldr	x30, [sp, #30 * 8]
+	ldp	x0, x1, [sp, #0]
+	eret
+
+own_common:
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x8, x9, [sp, #64]
+	stp	x10, x11, [sp, #80]
+	stp	x12, x13, [sp, #96]
+	stp	x14, x15, [sp, #112]
+	stp	x16, x17, [sp, #128]
+	stp	x18, x30, [sp, #144]
+	mrs	x0, tpidr_el2
+	bl	own_exception
+	ldp	x4, x5, [sp, #32]
+	ldp	x6, x7, [sp, #48]
+	ldp	x8, x9, [sp, #64]
+	ldp	x10, x11, [sp, #80]
+	ldp	x12, x13, [sp, #96]
+	ldp	x14, x15, [sp, #112]
+	ldp	x16, x17, [sp, #128]
+	ldp	x18, x30, [sp, #144]
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp, #0]
+	add	sp, sp, #176
+	eret
+
+/* void arch_firmware_call(u64 x[18]) */
+	.globl	arch_firmware_call
+arch_firmware_call:
+	stp	x29, x30, [sp, #-32]!
+	str	x0, [sp, #16]
+	mov	x18, x0
+	ldp	x0, x1, [x18, #0]
+	ldp	x2, x3, [x18, #16]
+	ldp	x4, x5, [x18, #32]
+	ldp	x6, x7, [x18, #48]
+	ldp	x8, x9, [x18, #64]
+	ldp	x10, x11, [x18, #80]
+	ldp	x12, x13, [x18, #96]
+	ldp	x14, x15, [x18, #112]
+	ldp	x16, x17, [x18, #128]
+	smc	#0
+	ldr	x18, [sp, #16]
+	stp	x0, x1, [x18, #0]
+	stp	x2, x3, [x18, #16]
+	stp	x4, x5, [x18, #32]
+	stp	x6, x7, [x18, #48]
+	ldp	x29, x30, [sp], #32
+	ret
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Layout of a CPU's area and of the hypervisor's address space at EL2; shared with assembly. */
+#ifndef ASM_AREA_H
+#define ASM_AREA_H
+
+#define IMAGE_FORMAT	"elf64-littleaarch64"
+#define LINK_BASE	0x800000000000 /* entry 256 of the first level: no RAM has such addresses */
+#define TEMP_BASE	0x804000000000 /* windows of arch_map_temp */
+#define REMAP_BASE	0x806000000000 /* device registers */
+
+#define PERCPU_SIZE	0x5000
+/* struct guest_frame, at the top of the stack */
+#define FRAME_LINUX	256
+#define GUEST_FRAME	416
+
+/* Stage 1 of EL2: attributes 0 normal write-back, 1 device nGnRE. Source: DDI 0487, MAIR_EL2, TCR_EL2, SCTLR_EL2. */
+#define MAIR_EL2_VALUE	0x04ff
+#define TCR_EL2_VALUE	0x80803510 /* 48 bits, 4 KiB, write-back and inner shareable walks; RES1; without PS */
+#define SCTLR_EL2_VALUE	0x30c5183d /* RES1, I, SA, C, M */
+
+#ifndef __ASSEMBLER__
+
+#include <hypervisor/image.h>
+
+struct guest_frame {
+	struct guest_regs regs;
+	struct linux_state linux_state;
+	u64 reserved;
+};
+JAILHOUSE_ASSERT_SIZE(struct guest_frame, GUEST_FRAME);
+JAILHOUSE_ASSERT_OFFSET(struct guest_frame, linux_state, FRAME_LINUX);
+
+struct percpu_area {
+	struct percpu cpu; /* two pages with what follows */
+	u8 guard[PAGE_SIZE] __attribute__((aligned(4096))); /* not mapped */
+	u8 stack[2 * PAGE_SIZE - GUEST_FRAME];
+	struct guest_frame frame;
+};
+JAILHOUSE_ASSERT_SIZE(struct percpu_area, PERCPU_SIZE);
+
+static inline struct percpu_area *cpu_area(struct percpu *cpu)
+{
+	return container_of(cpu, struct percpu_area, cpu);
+}
+
+/* entry.S: back to Linux natively, with what the frame of this CPU holds. */
+void arm64_leave(struct percpu *cpu) __noreturn;
+/* Into the guest. */
+void arm64_resume(struct percpu *cpu) __noreturn;
+extern u8 arm64_vectors[], arm64_identity[];
+
+int entry_main(struct percpu *cpu);
+void guest_exit(struct percpu *cpu);
+void own_exception(struct percpu *cpu, u64 vector);
+
+#endif /* !__ASSEMBLER__ */
+#endif /* !ASM_AREA_H */

@@ -102,6 +102,12 @@ static void take_char(u32 value)
 	update_status();
 }
 
+/* The 8250 has its divider where the data register is, too. */
+static bool divider_is_open(unsigned int width)
+{
+	return model.kind->type == JAILHOUSE_CON_TYPE_8250 && *value_of(3 * width) & 0x80;
+}
+
 void arch_uart_write(const struct uart *uart, unsigned int offset, unsigned int width, u32 value)
 {
 	size_t len = strlen(model.log);
@@ -109,7 +115,7 @@ void arch_uart_write(const struct uart *uart, unsigned int offset, unsigned int 
 	assert_ptr_equal(uart, &model.uart);
 	check_reg(offset, width);
 	snprintf(model.log + len, sizeof(model.log) - len, "%x=%x ", offset, value);
-	if (offset == model.kind->data && !(model.kind->type == JAILHOUSE_CON_TYPE_8250 && *value_of(3 * width) & 0x80)) {
+	if (offset == model.kind->data && !divider_is_open(width)) {
 		take_char(value);
 	} else if (offset == model.kind->status) {
 		/* Bits can be cleared only; the hardware sets them again where it has reason to. */
@@ -200,14 +206,14 @@ static const struct kind kinds[] = {
 		.name = "8250 behind ports", .driver = &uart_8250, .type = JAILHOUSE_CON_TYPE_8250,
 		/* The distance counts in memory only. */
 		.flags = JAILHOUSE_CON_ACCESS_PIO | JAILHOUSE_CON_REGDIST_4,
-		.regs = {{0, 1}, {1, 1}, {3, 1}, {5, 1}}, .data = 0, .status = 5, .room_bits = 0x20, .enable = NO_REG,
-		.divider = 0x1234, .setup = "3=80 0=34 1=12 3=3 ",
+		.regs = {{0, 1}, {1, 1}, {3, 1}, {5, 1}}, .data = 0, .status = 5, .room_bits = 0x20,
+		.enable = NO_REG, .divider = 0x1234, .setup = "3=80 0=34 1=12 3=3 ",
 	},
 	{
 		.name = "8250 in memory", .driver = &uart_8250, .type = JAILHOUSE_CON_TYPE_8250,
 		.flags = JAILHOUSE_CON_ACCESS_MMIO | JAILHOUSE_CON_REGDIST_1,
-		.regs = {{0, 1}, {1, 1}, {3, 1}, {5, 1}}, .data = 0, .status = 5, .room_bits = 0x20, .enable = NO_REG,
-		.divider = 13, .setup = "3=80 0=d 1=0 3=3 ",
+		.regs = {{0, 1}, {1, 1}, {3, 1}, {5, 1}}, .data = 0, .status = 5, .room_bits = 0x20,
+		.enable = NO_REG, .divider = 13, .setup = "3=80 0=d 1=0 3=3 ",
 	},
 	{
 		.name = "8250 with wide registers", .driver = &uart_8250, .type = JAILHOUSE_CON_TYPE_8250,
@@ -233,7 +239,8 @@ static const struct kind kinds[] = {
 	},
 	{
 		.name = "IMX", .driver = &uart_imx, .type = JAILHOUSE_CON_TYPE_IMX, .flags = JAILHOUSE_CON_ACCESS_MMIO,
-		.regs = {{0x40, 4}, {0x80, 4}, {0xb4, 4}}, .data = 0x40, .status = 0xb4, .idle_bits = 0x40, .enable = 0x80,
+		.regs = {{0x40, 4}, {0x80, 4}, {0xb4, 4}}, .data = 0x40, .status = 0xb4, .idle_bits = 0x40,
+		.enable = 0x80,
 	},
 	{
 		.name = "IMX-LPUART", .driver = &uart_imx_lpuart, .type = JAILHOUSE_CON_TYPE_IMX_LPUART,
@@ -241,7 +248,8 @@ static const struct kind kinds[] = {
 		.room_bits = 0x800000, .enable = NO_REG,
 	},
 	{
-		.name = "SCIF", .driver = &uart_scif, .type = JAILHOUSE_CON_TYPE_SCIF, .flags = JAILHOUSE_CON_ACCESS_MMIO,
+		.name = "SCIF", .driver = &uart_scif, .type = JAILHOUSE_CON_TYPE_SCIF,
+		.flags = JAILHOUSE_CON_ACCESS_MMIO,
 		.regs = {{0xc, 1}, {0x10, 2}}, .data = 0xc, .status = 0x10, .room_bits = 0x20, .idle_bits = 0x40,
 		.sticky = true, .enable = NO_REG,
 	},

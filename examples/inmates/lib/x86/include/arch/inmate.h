@@ -27,6 +27,9 @@
 
 #define SMP_MAX_CPUS 255
 
+/* Interrupt that a CPU of the cell may raise on another one */
+#define INMATE_IPI 40
+
 #ifndef __ASSEMBLY__
 
 #ifdef __x86_64__

@@ -2,13 +2,11 @@
 /* Starts the other CPUs of the cell one after the other and interrupts each of them. */
 #include <inmate.h>
 
-#define IPI_VECTOR 40
-
 static volatile unsigned int cpus_ready;
 
-static void ipi_handler(unsigned int vector)
+static void ipi_handler(unsigned int irq)
 {
-	if (vector == IPI_VECTOR)
+	if (irq == INMATE_IPI)
 		printk("Received IPI on %d\n", cpu_id());
 }
 
@@ -17,6 +15,7 @@ static void secondary_main(void)
 	printk("Hello from CPU %d!\n", cpu_id());
 
 	irq_init(ipi_handler);
+	irq_enable(INMATE_IPI);
 	enable_irqs();
 	__atomic_add_fetch(&cpus_ready, 1, __ATOMIC_SEQ_CST);
 	halt();
@@ -38,6 +37,6 @@ void inmate_main(void)
 		smp_start_cpu(smp_cpu_ids[n], secondary_main);
 		while (cpus_ready < n)
 			cpu_relax();
-		irq_send_ipi(smp_cpu_ids[n], IPI_VECTOR);
+		irq_send_ipi(smp_cpu_ids[n], INMATE_IPI);
 	}
 }

@@ -3,12 +3,12 @@
 #
 # Debian packages of scripts/packages.list: which are missing, and installing those.
 
-# packages_listed [demo|test|debug]: what that needs, each including the one before; default is test.
+# packages_listed [demo|arm64|test|bench|debug]: what that needs; each has what has no mark, debug has all. Default: test
 packages_listed()
 {
 	sed 's/#.*//' "$JH_ROOT/scripts/packages.list" | awk -v set="${1:-test}" '
 		NF == 0 { next }
-		$2 == "" || set == "debug" || $2 == set { print $1 }' | sort -u
+		$2 == "" || set == "debug" || index("," $2 ",", "," set ",") { print $1 }' | sort -u
 }
 
 packages_installed()
@@ -19,7 +19,7 @@ packages_installed()
 		awk '$1 == "installed" { print $2 }' | sort -u || true
 }
 
-# packages_missing [demo|test|debug]
+# packages_missing [demo|arm64|test|bench|debug]
 packages_missing()
 {
 	comm -23 <(packages_listed "$@") <(packages_installed)
@@ -42,7 +42,7 @@ packages_apt()
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -q "$@"
 }
 
-# packages_install_missing [demo|test|debug]: nothing to do is the common case and touches neither apt nor network.
+# packages_install_missing [demo|arm64|test|bench|debug]: nothing to do is the common case and touches neither apt nor network.
 packages_install_missing()
 {
 	local missing

@@ -203,20 +203,20 @@ static void test_setup(void **state)
 
 static const struct kind kinds[] = {
 	{
-		.name = "8250 behind ports", .driver = &uart_8250, .type = JAILHOUSE_CON_TYPE_8250,
+		.name = "8250_behind_ports", .driver = &uart_8250, .type = JAILHOUSE_CON_TYPE_8250,
 		/* The distance counts in memory only. */
 		.flags = JAILHOUSE_CON_ACCESS_PIO | JAILHOUSE_CON_REGDIST_4,
 		.regs = {{0, 1}, {1, 1}, {3, 1}, {5, 1}}, .data = 0, .status = 5, .room_bits = 0x20,
 		.enable = NO_REG, .divider = 0x1234, .setup = "3=80 0=34 1=12 3=3 ",
 	},
 	{
-		.name = "8250 in memory", .driver = &uart_8250, .type = JAILHOUSE_CON_TYPE_8250,
+		.name = "8250_in_memory", .driver = &uart_8250, .type = JAILHOUSE_CON_TYPE_8250,
 		.flags = JAILHOUSE_CON_ACCESS_MMIO | JAILHOUSE_CON_REGDIST_1,
 		.regs = {{0, 1}, {1, 1}, {3, 1}, {5, 1}}, .data = 0, .status = 5, .room_bits = 0x20,
 		.enable = NO_REG, .divider = 13, .setup = "3=80 0=d 1=0 3=3 ",
 	},
 	{
-		.name = "8250 with wide registers", .driver = &uart_8250, .type = JAILHOUSE_CON_TYPE_8250,
+		.name = "8250_with_wide_registers", .driver = &uart_8250, .type = JAILHOUSE_CON_TYPE_8250,
 		.flags = JAILHOUSE_CON_ACCESS_MMIO | JAILHOUSE_CON_REGDIST_4,
 		.regs = {{0, 4}, {4, 4}, {0xc, 4}, {0x14, 4}}, .data = 0, .status = 0x14, .room_bits = 0x20,
 		.enable = NO_REG, .divider = 13, .setup = "c=80 0=d 4=0 c=3 ",
@@ -243,7 +243,7 @@ static const struct kind kinds[] = {
 		.enable = 0x80,
 	},
 	{
-		.name = "IMX-LPUART", .driver = &uart_imx_lpuart, .type = JAILHOUSE_CON_TYPE_IMX_LPUART,
+		.name = "IMX_LPUART", .driver = &uart_imx_lpuart, .type = JAILHOUSE_CON_TYPE_IMX_LPUART,
 		.flags = JAILHOUSE_CON_ACCESS_MMIO, .regs = {{0x14, 4}, {0x1c, 4}}, .data = 0x1c, .status = 0x14,
 		.room_bits = 0x800000, .enable = NO_REG,
 	},
@@ -356,8 +356,8 @@ int main(void)
 {
 	static const struct CMUnitTest each[PER_KIND] = {
 		{.name = "type", .test_func = test_type},
-		{.name = "text is sent", .test_func = test_text_is_sent},
-		{.name = "a full FIFO is not ready", .test_func = test_full_fifo_is_not_ready},
+		{.name = "text_is_sent", .test_func = test_text_is_sent},
+		{.name = "full_fifo_is_not_ready", .test_func = test_full_fifo_is_not_ready},
 		{.name = "setup", .test_func = test_setup},
 	};
 	static const struct CMUnitTest special[] = {
@@ -373,7 +373,7 @@ int main(void)
 
 	for (unsigned int n = 0; n < NUM_KINDS * PER_KIND; n++) {
 		tests[n] = each[n % PER_KIND];
-		snprintf(names[n], sizeof(names[n]), "%s: %s", kinds[n / PER_KIND].name, tests[n].name);
+		snprintf(names[n], sizeof(names[n]), "%s_%s", kinds[n / PER_KIND].name, tests[n].name);
 		tests[n].name = names[n];
 		tests[n].initial_state = (void *)&kinds[n / PER_KIND];
 	}

@@ -18,8 +18,7 @@ static bool skip_brk(struct excp_frame *frame)
 }
 
 /* The hook sees the registers and may change them; the others survive. */
-void test_exceptions(void);
-void test_exceptions(void)
+static void test_brk(void)
 {
 	register u64 x5 asm("x5") = 0;
 	register u64 x6 asm("x6") = 40;
@@ -29,10 +28,26 @@ void test_exceptions(void)
 	excp_hook = skip_brk;
 	asm volatile("brk #1" : "+r"(x5), "+r"(x6), "+r"(x27), "+r"(x30) : : "memory");
 	EXPECT_EQUAL(x5, 42);
+	EXPECT_EQUAL(x27, 0x1234);
 	EXPECT_EQUAL(hook_calls, 1);
 	excp_hook = NULL;
 	(void)x6;
+}
 
+/* Inmates may use FPU and vector registers, outside of handlers. */
+static void test_fpu(void)
+{
+	u64 value;
+
+	asm volatile("fmov d0, %1\n\tfmov %0, d0" : "=r"(value) : "r"(0x123456789abcdefUL));
+	EXPECT_EQUAL(value, 0x123456789abcdefUL);
+}
+
+void test_exceptions(void);
+void test_exceptions(void)
+{
+	test_brk();
+	test_fpu();
 	if (cmdline_parse_bool("crash", false))
 		asm volatile("ldr x1, [%0]" : : "r"(0x5000000000UL) : "x1", "memory");
 }

@@ -121,6 +121,10 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_reason, 48);
 	X(MEM_SUBPAGE_MAPPED, 61,                                                                  \
 	  "{item}: {0x}-{1x} is part of a page that the root cell maps as a whole; share it or "   \
 	  "split the root cell's region")                                                          \
+	X(IRQ_RANGE, 62,                                                                           \
+	  "{item}: interrupt {0} does not exist, the controller has ids below {1}")                \
+	X(IRQ_OTHER_CELL, 63, "{item}: interrupt {0} belongs to cell {1}")                         \
+	X(IRQ_RESERVED, 64, "{item}: interrupt {0} is used by the hypervisor")                     \
 	X(NO_HVM, 200, "{item} has no usable hardware virtualization ({0s})")                      \
 	X(HVM_DISABLED, 201,                                                                       \
 	  "hardware virtualization is switched off by firmware on {item} (MSR {0x} = {1x})")       \
@@ -153,6 +157,13 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_reason, 48);
 	X(PHYS_BITS, 220, "{item}: {0} physical address bits, at least {1} are needed")            \
 	X(IMAGE_HEADER, 221, "this hypervisor image is damaged: header field at {0} holds {1x}")   \
 	X(NESTED_LEVELS, 222, "{item} runs with {0} page-table levels, the others with {1}")       \
+	X(GIC_VERSION, 223, "there is no GICv{0} at {1x} (identification {2x})")                   \
+	X(GIC_ADDRESS, 224, "GIC address {0x} must be a multiple of {1x}")                         \
+	X(GIC_NO_FRAME, 225, "{item} (affinity {0x}) has no part of its own in the GIC at {1x}")   \
+	X(GIC_KICK, 226,                                                                           \
+	  "{item}: interrupt {0} is not usable for the hypervisor (maintenance_irq; secure?)")     \
+	X(GIC_NO_KICK, 227, "the GIC has no interrupt among {0} that the hypervisor can use")      \
+	X(GIC_STATE, 228, "{item}: Linux uses the GIC in an unsupported mode ({0s} {1x})")         \
 	X(MEM_ACCESS, 400, "{0s} of unassigned address {1x}, {2} bytes")                           \
 	X(PIO_ACCESS, 401, "{0s} of unassigned port {1x}, {2} bytes")                              \
 	X(MSR_ACCESS, 402, "{0s} of MSR {1x}, value {2x}")                                         \
@@ -174,6 +185,7 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_reason, 48);
 	X(BAD_VMCB, 416, "the CPU refused the guest's state")                                      \
 	X(MSI_TARGET, 417, "MSI of PCI device {0b}: address {1x} data {2x} leaves the cell")       \
 	X(PAT_VALUE, 418, "value {0x} for the page attribute table")                               \
+	X(IRQ_ROUTE, 419, "interrupt {0} was routed to {1x}, which is outside of the cell")        \
 	X(REPLY_TIMEOUT, 600, "{item} did not answer a request within {0} ms and was stopped")     \
 	X(CPU_LOST, 601, "{item} did not stop within {0} ms")                                      \
 	X(ALL_CPUS_FAILED, 602, "all CPUs of {item} have failed")                                  \
@@ -207,7 +219,13 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_reason, 48);
 	X(PM_REFUSED, 819, "suspend and hibernation are not possible while the hypervisor runs")   \
 	X(PCI_IN_USE, 820, "PCI device {0b} could not be taken from its driver (error {1})")       \
 	X(CPU_NATIVE, 821,                                                                         \
-	  "{item} was brought up while offline and is not under the hypervisor's control")
+	  "{item} was brought up while offline and is not under the hypervisor's control")         \
+	X(KERNEL_AT_EL2, 822,                                                                      \
+	  "Linux runs at EL2 (VHE), where the hypervisor has to run; boot with kvm-arm.mode=nvhe") \
+	X(NO_EL2, 823, "Linux was not started at EL2: firmware or another hypervisor keeps it")    \
+	X(KVM_PROTECTED, 824, "protected KVM keeps EL2; boot without kvm-arm.mode=protected")      \
+	X(KVM_IN_USE, 825, "KVM uses EL2 for a virtual machine (seen on {item}); end it first")    \
+	X(EL2_STUB, 826, "Linux' stub at EL2 does not answer on {item}, or not as it should ({0x})")
 
 #define JAILHOUSE_REASON_ENUM(name, code, text) JAILHOUSE_REASON_##name = code,
 enum jailhouse_reason_code {

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* GICv3: bring-up and what is refused, the kick, waiting, and the state after a reset of the CPU. */
+#include "fake-gic.h"
+
+#define KICK	   (1U << KICK_PPI)
+#define TIMER	   27
+
+static const struct gic_ops *ops(void)
+{
+	return fake.machine.arch.gic;
+}
+
+static void wait_on(struct percpu *cpu, bool guest_irqs)
+{
+	struct cpu_interface before = gic.interfaces[cpu->id];
+
+	gic_wait(on(cpu), guest_irqs);
+	assert_memory_equal(&gic.interfaces[cpu->id], &before, sizeof(before));
+}
+
+/* ---- the kick ---- */
+
+static void the_kick_wakes_and_is_taken_back(void **state)
+{
+	(void)state;
+	gic_start();
+	ops()->kick(CELL_CPU);
+	assert_int_equal(gic.own[2].enabled & gic.own[2].pending & KICK, KICK);
+	assert_int_equal(gic.own[1].pending | gic.own[0].pending, 0);
+	wait_on(CELL_CPU, true);
+	assert_int_equal(gic.signalled, KICK_PPI);
+	gic.own[2].active |= KICK; /* a guest was quick */
+	ops()->kick_end(CELL_CPU);
+	assert_int_equal((gic.own[2].enabled | gic.own[2].pending | gic.own[2].active) & KICK, 0);
+	wait_on(CELL_CPU, true);
+	assert_int_equal(gic.signalled, NO_IRQ);
+	gic_stop();
+}
+
+/* Whatever the guest has done to its CPU interface. */
+static void no_state_of_a_guest_keeps_the_kick_away(void **state)
+{
+	static const struct cpu_interface closed[] = {
+		{.pmr = 0xf0, .enable = 0},
+		{.pmr = 0, .enable = 1},
+		{.pmr = 0xf0, .enable = 1, .active = {1}},
+		{.pmr = 0, .enable = 0, .bpr = 7, .active = {~0U}},
+	};
+
+	(void)state;
+	gic_start();
+	memset(gic.own[2].priority, 8, KICK_PPI);
+	memset(gic.own[2].priority + KICK_PPI + 1, 8, 31 - KICK_PPI);
+	gic.own[2].enabled |= ~KICK;
+	gic.own[2].pending |= ~KICK;
+	ops()->kick(CELL_CPU);
+	for (unsigned int n = 0; n < ARRAY_SIZE(closed); n++)
+		for (int guest_irqs = 0; guest_irqs < 2; guest_irqs++) {
+			gic.interfaces[2] = closed[n];
+			gic.signalled = NO_IRQ;
+			wait_on(CELL_CPU, guest_irqs);
+			assert_int_equal(gic.signalled, KICK_PPI);
+		}
+	gic_stop();
+}
+
+static void a_guest_wakes_for_what_it_would_take(void **state)
+{
+	(void)state;
+	gic_start();
+	gic.own[2].enabled |= 1U << TIMER;
+	gic.own[2].line = 1U << TIMER;
+	gic.own[2].priority[TIMER] = 0x80;
+	wait_on(CELL_CPU, true);
+	assert_int_equal(gic.signalled, TIMER);
+	gic.interfaces[2].pmr = 0x80;
+	wait_on(CELL_CPU, true);
+	assert_int_equal(gic.signalled, NO_IRQ);
+	gic.interfaces[2].pmr = 0xf0;
+	gic.interfaces[2].enable = 0;
+	wait_on(CELL_CPU, true);
+	assert_int_equal(gic.signalled, NO_IRQ);
+	/* waiting in the handler of an interrupt with the highest priority */
+	gic.interfaces[2].enable = 1;
+	gic.interfaces[2].active[0] = 1;
+	wait_on(CELL_CPU, true);
+	assert_int_equal(gic.signalled, NO_IRQ);
+	gic_stop();
+}
+
+static void a_parked_cpu_sleeps(void **state)
+{
+	(void)state;
+	gic_start();
+	gic.own[2].enabled |= 1U << TIMER;
+	gic.own[2].line = 1U << TIMER;
+	poke(CELL_CPU, GICR_BASE + SGI(2) + PRIORITY + TIMER, 1, 0);
+	assert_int_equal(gic.own[2].priority[TIMER], 8);
+	wait_on(CELL_CPU, false);
+	assert_int_equal(gic.signalled, NO_IRQ);
+	ops()->kick(CELL_CPU);
+	wait_on(CELL_CPU, false);
+	assert_int_equal(gic.signalled, KICK_PPI);
+	gic_stop();
+}
+
+/* ---- reset ---- */
+
+static void after_a_reset(void **state)
+{
+	struct cpu_interface *interface = &gic.interfaces[2];
+
+	(void)state;
+	gic_start();
+	*interface = (struct cpu_interface){.ctlr = 3, .pmr = 0xf0, .bpr = 5, .enable = 1, .active = {0x111}};
+	gic.own[2].enabled = gic.own[2].pending = gic.own[2].active = ~KICK;
+	ops()->kick(CELL_CPU);
+	ops()->cpu_reset(on(CELL_CPU));
+	assert_int_equal(interface->ctlr | interface->pmr | interface->bpr | interface->enable | interface->active[0], 0);
+	assert_int_equal(interface->sre_el1, 7);
+	assert_int_equal(gic.own[2].enabled, 0xffff | KICK);
+	assert_int_equal(gic.own[2].pending, KICK); /* it is not lost */
+	assert_int_equal(gic.own[2].active, 0);
+	for (unsigned int irq = 0; irq < 32; irq++)
+		assert_int_equal(gic.own[2].priority[irq], irq == KICK_PPI ? 0 : 0x10);
+	assert_int_equal(gic.own[3].enabled, 0x4000ffff);
+	gic_stop();
+}
+
+/* ---- bring-up ---- */
+
+static void assert_untouched(const struct fake_gic *before)
+{
+	struct fake_gic now = gic;
+
+	now.cpu = before->cpu;
+	assert_memory_equal(&now, before, sizeof(now));
+}
+
+static int enable(void)
+{
+	static const struct jailhouse_irqchip irqs = {.address = GICD_BASE, .pin_base = 32, .pin_bitmap = {~0U}};
+
+	return gic_enable(&irqs, 1);
+}
+
+static void configurations_that_do_not_fit_the_machine(void **state)
+{
+	struct jailhouse_platform_arm *platform = &fake.system.platform_info.arm;
+	const struct jailhouse_platform_arm good = *platform;
+
+	(void)state;
+	platform->gic_version = 4;
+	assert_refused(enable(), EINVAL, GIC_VERSION);
+	platform->gic_version = 0;
+	assert_refused(enable(), EINVAL, GIC_VERSION);
+	*platform = good;
+	platform->gicd_base = 0;
+	assert_refused(enable(), EINVAL, GIC_ADDRESS);
+	platform->gicd_base = GICD_BASE + 0x1000;
+	assert_refused(enable(), EINVAL, GIC_ADDRESS);
+	*platform = good;
+	platform->gicr_base = 0;
+	assert_refused(enable(), EINVAL, GIC_ADDRESS);
+	platform->gicr_base = GICR_BASE + 0x1000;
+	assert_refused(enable(), EINVAL, GIC_ADDRESS);
+	*platform = good;
+	gic.no_icc = true;
+	assert_refused(enable(), ENODEV, GIC_VERSION);
+	gic.no_icc = false;
+	gic.pidr2 = 0x2b;
+	assert_refused(enable(), ENODEV, GIC_VERSION);
+	gic.pidr2 = 0x3b;
+	gic.gicd_ctlr &= ~0x10U;
+	assert_refused(enable(), ENODEV, GIC_STATE);
+}
+
+static void cpus_that_do_not_fit(void **state)
+{
+	struct fake_gic before;
+
+	(void)state;
+	fake.cpus[1].arch.mpidr = 0x300;
+	assert_refused(enable(), ENODEV, GIC_NO_FRAME);
+	assert_int_equal(fake.refusal.item, JAILHOUSE_ITEM_CPU);
+	assert_int_equal(fake.refusal.index, 1);
+	assert_int_equal(fake.refusal.arg[0], 0x300);
+	fake.machine.arch.gic->cpu_exit(on(ROOT_CPU));
+
+	before = gic;
+	gic.interfaces[0].sre_el2 = 0;
+	assert_refused(enable(), ENODEV, GIC_STATE);
+	gic.interfaces[0].sre_el2 = 0xf;
+	assert_untouched(&before);
+	/* the mask of a firmware that keeps its priorities from us */
+	gic.pmr_fixed = true;
+	gic.interfaces[0].pmr = 0;
+	assert_refused(enable(), ENODEV, GIC_STATE);
+	gic.pmr_fixed = false;
+	gic.interfaces[0].pmr = 0xf0;
+	assert_untouched(&before);
+}
+
+static void a_kick_that_cannot_be_used(void **state)
+{
+	static const u8 bad[] = {0, 15, 32, 33, 255};
+	struct fake_gic before = gic;
+
+	(void)state;
+	for (unsigned int n = 0; n < ARRAY_SIZE(bad); n++) {
+		fake.system.platform_info.arm.maintenance_irq = bad[n];
+		assert_refused(enable(), EINVAL, GIC_KICK);
+		assert_int_equal(fake.refusal.arg[0], bad[n]);
+		assert_untouched(&before);
+	}
+	fake.system.platform_info.arm.maintenance_irq = KICK_PPI;
+	gic.secure = before.secure = KICK;
+	assert_refused(enable(), EINVAL, GIC_KICK);
+	assert_untouched(&before);
+	gic.secure = before.secure = 0;
+	/* would come as FIQ */
+	gic.own[0].group = before.own[0].group = ~KICK;
+	assert_refused(enable(), EINVAL, GIC_KICK);
+	assert_untouched(&before);
+	gic.own[0].group = before.own[0].group = ~0U;
+	/* its line is asserted */
+	gic.own[0].line = before.own[0].line = KICK;
+	assert_refused(enable(), EINVAL, GIC_KICK);
+	assert_untouched(&before);
+}
+
+static void a_machine_without_a_last_frame(void **state)
+{
+	(void)state;
+	for (unsigned int n = 0; n < FRAMES; n++)
+		gic.typer[n] &= ~0x10ULL;
+	assert_refused(enable(), ENODEV, GIC_STATE);
+	assert_int_equal(fake.refusal.arg[1], 512);
+}
+
+static void too_little_memory(void **state)
+{
+	struct fake_gic before = gic;
+
+	(void)state;
+	for (unsigned int n = 1; n <= 2 + FRAMES; n++) {
+		fake.machine.pool.fail_at = n;
+		assert_refused(enable(), ENOMEM, NO_MEMORY);
+		assert_int_equal(fake.machine.pool.fail_at, 0);
+		assert_untouched(&before);
+	}
+	assert_int_equal(enable(), 0);
+	gic_stop();
+}
+
+static void a_frame_with_virtual_interrupts_is_larger(void **state)
+{
+	(void)state;
+	gic.typer[0] = (gic.typer[0] & ~0x10ULL) | 2;
+	gic.typer[2] = fake.cpus[1].arch.mpidr << 32 | 0x12; /* the second one, at twice the distance */
+	fake.cpus[2].present = fake.cpus[3].present = false;
+	assert_int_equal(gic_init(&fake.machine), 0);
+	assert_int_equal(fake.machine.arch.gic_state.gicr_frames, 2);
+	assert_int_equal(fake.machine.arch.gic_state.gicr_stride, 0x40000);
+	assert_int_equal(fake.machine.arch.gic->cpu_init(on(&fake.cpus[1])), 0);
+	assert_ptr_equal(fake.cpus[1].arch.gic.redist, fake.machine.arch.gic_state.gicr + 0x40000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		V3_TEST(the_kick_wakes_and_is_taken_back),
+		V3_TEST(no_state_of_a_guest_keeps_the_kick_away),
+		V3_TEST(a_guest_wakes_for_what_it_would_take),
+		V3_TEST(a_parked_cpu_sleeps),
+		V3_TEST(after_a_reset),
+		V3_TEST(configurations_that_do_not_fit_the_machine),
+		V3_TEST(cpus_that_do_not_fit),
+		V3_TEST(a_kick_that_cannot_be_used),
+		V3_TEST(a_machine_without_a_last_frame),
+		V3_TEST(too_little_memory),
+		V3_TEST(a_frame_with_virtual_interrupts_is_larger),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

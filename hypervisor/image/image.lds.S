@@ -17,8 +17,8 @@ SECTIONS
 	.text : { *(.text .text.*) }
 	. = ALIGN(4096);
 	__text_end = .;
-	.rodata : { *(.rodata .rodata.*) }
-	. = ALIGN(16);
+	/* The file ends here: padding outside of a section would not be in it. */
+	.rodata : { *(.rodata .rodata.*) . = ALIGN(16); }
 	__image_end = .;
 	. = ALIGN(4096);
 	__rodata_end = .;

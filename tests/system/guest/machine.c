@@ -8,8 +8,10 @@
 /* Its name, written by tests/system/mkinitramfs */
 #define MACHINE_FILE "/etc/machine"
 
+/* The same but for its interrupt controller */
 #define QEMU_VIRT                                                                                  \
-	.system = "qemu-virt", .cpus = "0-3", .reserved = 0x70000000, .linux_ram = 0x50000000,     \
+	.cpus = "0-3", .linux_ram = 0x50000000, .reserved = 0x70000000, .hypervisor = 0x7fc00000,  \
+	.hypervisor_size = 0x400000, .cells = 0x70000000,                                          \
 	.tiny = { "qemu-virt-tiny-demo", "tiny-demo" },                                            \
 	.demo = { "qemu-virt-gic-demo", "gic-demo" }
 
@@ -18,14 +20,18 @@ static const struct guest_machine machines[] = {
 		.name = "qemu-q35",
 		.system = "qemu-q35",
 		.cpus = "0-3",
+		.linux_ram = 0x10000000,
 		.reserved = 0x3a000000,
 		.ram_behind = 0x3f200000,
-		.linux_ram = 0x10000000,
+		.hypervisor = 0x3a000000,
+		.hypervisor_size = 0x600000,
+		.cells = 0x3a600000,
 		.tiny = { "qemu-q35-tiny-demo", "tiny-demo" },
 		.demo = { "qemu-q35-apic-demo", "apic-demo" },
 	},
-	{ .name = "virt-gicv3", QEMU_VIRT },
-	{ .name = "virt-its", QEMU_VIRT },
+	{ .name = "virt-gicv3", .system = "qemu-virt", QEMU_VIRT },
+	{ .name = "virt-gicv2", .system = "qemu-virt-gicv2", QEMU_VIRT },
+	{ .name = "virt-its", .system = "qemu-virt-its", QEMU_VIRT },
 };
 
 static const struct guest_machine *find_machine(const char *name)

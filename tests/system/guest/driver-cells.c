@@ -276,7 +276,7 @@ static void cells_with_wrong_memory(void **state)
 	config.memory[0].phys_start = guest_machine()->linux_ram;
 	expect_no_cell(&config, -EINVAL, JAILHOUSE_REASON_MEM_SYSTEM_RAM);
 	/* One page of it, at the end of a region */
-	config.memory[0].phys_start = HV_MEMORY - 0x1000;
+	config.memory[0].phys_start = guest_machine()->reserved - 0x1000;
 	expect_no_cell(&config, -EINVAL, JAILHOUSE_REASON_MEM_SYSTEM_RAM);
 	config.memory[0].phys_start = 0xfffffffffffff000;
 	config.memory[0].size = 0x2000;

@@ -21,7 +21,7 @@ struct small_cell small_cell(const char *name, unsigned int cpu)
 	config.cell.num_memory_regions = 2;
 	config.cell.msg_reply_timeout = 100;
 	config.cpus[0] = (uint8_t)(1U << cpu);
-	config.memory[0].phys_start = HV_MEMORY + HV_SIZE + cpu * 0x1000;
+	config.memory[0].phys_start = guest_machine()->cells + cpu * 0x1000;
 	config.memory[0].size = 0x1000;
 	config.memory[0].flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE |
 		JAILHOUSE_MEM_LOADABLE;

@@ -90,7 +90,7 @@ struct test_cell cell_config(void)
 	config.cell.cpu_set_size = sizeof(config.cpus);
 	config.cell.num_memory_regions = 1;
 	config.cpus[0] = 1 << 3;
-	config.memory.phys_start = HV_MEMORY + HV_SIZE;
+	config.memory.phys_start = guest_machine()->cells;
 	config.memory.size = 0x100000;
 	config.memory.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE |
 		JAILHOUSE_MEM_LOADABLE;

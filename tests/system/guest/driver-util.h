@@ -15,9 +15,8 @@
 #define NODE  "/dev/jailhouse"
 #define SYSFS "/sys/devices/jailhouse"
 
-/* The hypervisor's part of the memory that is set aside */
-#define HV_MEMORY (guest_machine()->reserved)
-#define HV_SIZE	  0x600000ULL
+#define HV_MEMORY (guest_machine()->hypervisor)
+#define HV_SIZE	  (guest_machine()->hypervisor_size)
 
 /* A system configuration with CPUs 0 to 63 at most and nothing else */
 struct test_system {

@@ -19,9 +19,11 @@ struct guest_machine {
 	const char *system; /* configuration of the machine itself */
 	const char *cpus;   /* all of its CPUs, as Linux lists them */
 
-	uint64_t reserved;   /* memory that its kernel command line sets aside; Linux' own is before it */
+	uint64_t linux_ram;  /* some MiB of Linux' RAM, without holes */
+	uint64_t reserved;   /* RAM that its kernel command line sets aside; Linux' own is before it */
 	uint64_t ram_behind; /* and there behind it; 0: the machine has no more RAM */
-	uint64_t linux_ram;  /* some MiB of Linux' own, without holes */
+	uint64_t hypervisor, hypervisor_size; /* part of the reserved RAM, as in the configuration */
+	uint64_t cells;			      /* 16 MiB of it that are for cells */
 
 	/* A cell that grants whatever it is asked */
 	struct guest_cell tiny;

@@ -104,7 +104,8 @@ static enum mmio_result other_access(struct percpu *cpu, u32 reg, struct mmio_ac
 			gic_trigger_access(m, m->arch.gicd, reg, owned_from(cpu->cell, irq), access);
 		return MMIO_HANDLED;
 	}
-	if ((reg >= GICD_ITARGETSR && reg < GICD_ICFGR) || (reg >= GICD_SGIR && reg < m->arch.gic->gicd_size - ID_REGISTERS))
+	if ((reg >= GICD_ITARGETSR && reg < GICD_ICFGR) ||
+	    (reg >= GICD_SGIR && reg < m->arch.gic->gicd_size - ID_REGISTERS))
 		return m->arch.gic->distributor(cpu, reg, access);
 	common_register(cpu, reg, access);
 	return MMIO_HANDLED;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * GICv2: the hardware. The registers of a CPU's private interrupts cannot be reached from another one, so the kick is an
- * SPI to which no device is connected. All share it: an SPI that several CPUs are targets of is signalled to each
- * of them as long as nobody acknowledges it, and adding or removing a target takes effect on a pending one at once.
+ * GICv2: the hardware. The registers of a CPU's private interrupts cannot be reached from another one, so the kick is
+ * an SPI to which no device is connected. All share it: an SPI that several CPUs are targets of is signalled to each of
+ * them as long as nobody acknowledges it, and adding or removing a target takes effect on a pending one at once.
  * Source: Arm IHI 0048B, above all 4.3.12.
  */
 #include <hypervisor/arch/memory.h>

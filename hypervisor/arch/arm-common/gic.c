@@ -173,7 +173,7 @@ static void save_root_state(struct machine *m, unsigned int irq)
 	m->arch.gic_state.root_state[irq] = (u8)(trigger << 1 | enabled);
 }
 
-/* The same at each start: at a priority that each guest lets through, for its first CPU, with the trigger Linux knew. */
+/* The same at each start: at a priority that each guest lets through, for its first CPU, triggered as Linux knew it. */
 static void reset_spis(struct cell *cell, const struct percpu *first)
 {
 	struct machine *m = cell->machine;

@@ -377,7 +377,8 @@ static void setup_cpu(unsigned int n)
 	gic.own[n] = (struct irq_bank){.group = ~0U, .enabled = 0x4000ffff};
 	memset(gic.own[n].priority, 0xa0, 32);
 	memset(gic.own[n].targets, 1 << n, 32);
-	gic.interfaces[n] = (struct cpu_interface){.ctlr = 0x402, .pmr = 0xf0, .enable = 1, .sre_el1 = 7, .sre_el2 = 0xf};
+	gic.interfaces[n] =
+		(struct cpu_interface){.ctlr = 0x402, .pmr = 0xf0, .enable = 1, .sre_el1 = 7, .sre_el2 = 0xf};
 	if (n < FAKE_CPUS)
 		fake.cpus[n].arch.mpidr = mpidr;
 }

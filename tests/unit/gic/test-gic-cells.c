@@ -256,7 +256,8 @@ static void a_window_that_is_taken(void **state)
 
 static void ranges_that_no_cell_may_map(void **state)
 {
-	static const u64 v2[][2] = {{GICD_BASE, 0x1000}, {GICC_BASE, 0x2000}, {0x08030000, 0x2000}, {0x08040000, 0x2000}};
+	static const u64 v2[][2] = {
+		{GICD_BASE, 0x1000}, {GICC_BASE, 0x2000}, {0x08030000, 0x2000}, {0x08040000, 0x2000}};
 	struct jailhouse_platform_arm *platform = &fake.system.platform_info.arm;
 	u64 start, size;
 

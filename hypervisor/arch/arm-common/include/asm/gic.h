@@ -26,8 +26,8 @@ struct gic_ops {
 	void (*give_kick)(struct machine *m);
 	/*
 	 * Finds this CPU's part of the controller, checks that the kick can be used, and makes the CPU interface trap
-	 * what has to trap (GICv3: ICH_HCR_EL2.TC, ICC_SRE_EL2). Linux' interrupts stay as they are. Undone by cpu_exit.
-	 * REFUSE with the reason.
+	 * what has to trap (GICv3: ICH_HCR_EL2.TC, TALL0, ICC_SRE_EL2). Linux' interrupts stay as they are. Undone by
+	 * cpu_exit. REFUSE with the reason.
 	 */
 	int (*cpu_init)(struct percpu *cpu);
 	void (*cpu_exit)(struct percpu *cpu);
@@ -88,7 +88,8 @@ void gic_set_pending(struct machine *m, unsigned int irq);
 
 /*
  * GICv3 system registers that trap: SGI1R, SGI0R, ASGI1R, PMR, CTLR, RPR, DIR (ICH_HCR_EL2.TC), SRE_EL1, and those of
- * group 0 (TALL0), which no guest has: active priorities in it would keep the kick away. `encoding` is SYSREG(op0, op1, CRn, CRm, op2) of <asm/sysreg-encoding.h>, also for the AArch32 forms. False: not one of them, or
+ * group 0 (TALL0), which no guest has: active priorities in it would keep the kick away. `encoding` is
+ * SYSREG(op0, op1, CRn, CRm, op2) of <asm/sysreg-encoding.h>, also for the AArch32 forms. False: not one of them, or
  * forbidden. The values of PMR, CTLR, RPR are those of the physical registers, so that masking by priority works.
  */
 bool gicv3_read_register(struct percpu *cpu, u32 encoding, u64 *value);

@@ -7,14 +7,14 @@
 #include <asm/sysreg-encoding.h>
 #include "gic-v3.h"
 
-#define SPURIOUS      1023
-#define SRE_ALL	      7U
-#define SGI_LIST      0xffffULL
-#define SGI_ID	      0x0f000000ULL
-#define SGI_IRM	      (1ULL << 40)
-#define SGI_FIELDS    (0xffULL << 48 | 0xfULL << 44 | 0xffULL << 32 | SGI_ID | 0xffULL << 16 | SGI_LIST)
-#define AFFINITY_LOW  0xffffffffULL
-#define MAX_DEACTIVATE 0xffffffULL
+#define SPURIOUS     1023
+#define SRE_ALL	     7U
+#define SGI_LIST     0xffffULL
+#define SGI_ID	     0x0f000000ULL
+#define SGI_IRM	     (1ULL << 40)
+#define SGI_FIELDS   (0xffULL << 48 | 0xfULL << 44 | 0xffULL << 32 | SGI_ID | 0xffULL << 16 | SGI_LIST)
+#define AFFINITY_LOW 0xffffffffULL
+#define DIR_ID	     0xffffffU
 
 /* ---- redistributors ---- */
 
@@ -175,10 +175,10 @@ static void send_sgi(const struct percpu *cpu, u64 value)
 
 static void deactivate(const struct percpu *cpu, u64 value)
 {
-	u64 irq = value & MAX_DEACTIVATE;
+	unsigned int irq = value & DIR_ID;
 
-	/* Message interrupts have no active state. */
-	if (irq < GIC_MAX_IRQS && gic_may_deactivate(cpu, (unsigned int)irq))
+	/* Message interrupts, which no cell holds by its configuration, have no active state. */
+	if (gic_may_deactivate(cpu, irq))
 		icc_write_dir(irq);
 }
 

@@ -67,9 +67,11 @@ static void groups_do_not_change(void **state)
 {
 	(void)state;
 	start_cell();
-	poke(CELL_CPU, GICD_BASE + GROUP + 4, 4, 0);
-	poke(ROOT_CPU, GICD_BASE + GROUP + 4, 4, 0);
-	poke(CELL_CPU, GICR_BASE + SGI(2) + GROUP, 4, 0);
+	for (u32 value = 0; value <= 0x100; value += 0x100) {
+		poke(CELL_CPU, GICD_BASE + GROUP + 4, 4, value);
+		poke(ROOT_CPU, GICD_BASE + GROUP + 4, 4, value << 8);
+		poke(CELL_CPU, GICR_BASE + SGI(2) + GROUP, 4, value);
+	}
 	assert_int_equal(gic.spis[1].group, ~0U);
 	assert_int_equal(gic.own[2].group, ~0U);
 	stop_cell();
@@ -141,6 +143,9 @@ static void routes_stay_in_the_cell(void **state)
 	assert_int_equal(fake.violation.arg[0], 40);
 	assert_log("Attempt to route IRQ40 outside of cell\n");
 	assert_int_equal(poke(CELL_CPU, GICD_BASE + ROUTE + 40 * 8, 4, 1), MMIO_ERROR);
+	assert_violation(IRQ_ROUTE);
+	/* one that differs in the upper half only */
+	assert_int_equal(poke(CELL_CPU, GICD_BASE + ROUTE + 40 * 8, 8, (u32)own), MMIO_ERROR);
 	assert_violation(IRQ_ROUTE);
 	/* any CPU: those of other cells are such, too */
 	assert_int_equal(poke(CELL_CPU, GICD_BASE + ROUTE + 40 * 8, 8, 1ULL << 31 | own), MMIO_ERROR);
@@ -379,6 +384,11 @@ static void interrupts_between_cpus_whose_numbers_collide(void **state)
 	memset(fake.machine.arch.gic_state.cpu_of_affinity, 0, sizeof(fake.machine.arch.gic_state.cpu_of_affinity));
 	send(CELL_CPU, sgi(5, fake.cpus[3].arch.mpidr, 1 << (fake.cpus[3].arch.mpidr & 0xf)));
 	assert_int_equal(gic.num_sgis, 1);
+	/* not that of the CPU that the guess says */
+	for (unsigned int n = 0; n < 64; n++)
+		fake.machine.arch.gic_state.cpu_of_affinity[n] = 3;
+	send(CELL_CPU, sgi(5, 0, 1));
+	assert_int_equal(gic.num_sgis, 0);
 	stop_cell();
 }
 

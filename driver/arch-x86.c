@@ -6,6 +6,7 @@
 
 #include <linux/cc_platform.h>
 #include <linux/cpumask.h>
+#include <linux/ioport.h>
 #include <linux/module.h>
 
 #include <asm/cpuid.h>
@@ -111,6 +112,18 @@ int jh_arch_complete(struct jailhouse_system *config, struct jailhouse_image_hea
 	return 0;
 }
 
+u64 jh_arch_phys_limit(void)
+{
+	return iomem_resource.end;
+}
+
+const char *jh_arch_hint_reserve(u64 start, u64 size)
+{
+	pr_err("boot with memmap=%lluK$0x%llx (in GRUB's configuration with \\$)\n", size / 1024,
+	       start);
+	return "memmap=";
+}
+
 void jh_arch_hint(const struct jailhouse_reason *r)
 {
 	if (r->code == JAILHOUSE_REASON_HVM_IN_USE)
@@ -137,10 +150,6 @@ void jh_arch_sync_code(void *start, size_t size)
 {
 }
 
-JH_STAT(vmexits_total, VMEXITS_TOTAL);
-JH_STAT(vmexits_mmio, VMEXITS_MMIO);
-JH_STAT(vmexits_management, VMEXITS_MANAGEMENT);
-JH_STAT(vmexits_hypercall, VMEXITS_HYPERCALL);
 JH_STAT(vmexits_pio, VMEXITS_PIO);
 JH_STAT(vmexits_xapic, VMEXITS_XAPIC);
 JH_STAT(vmexits_cr, VMEXITS_CR);
@@ -151,10 +160,6 @@ JH_STAT(vmexits_msr_other, VMEXITS_MSR_OTHER);
 JH_STAT(vmexits_msr_x2apic_icr, VMEXITS_MSR_X2APIC_ICR);
 
 static struct attribute *stat_attrs[] = {
-	&jh_stat_vmexits_total.attr.attr,
-	&jh_stat_vmexits_mmio.attr.attr,
-	&jh_stat_vmexits_management.attr.attr,
-	&jh_stat_vmexits_hypercall.attr.attr,
 	&jh_stat_vmexits_pio.attr.attr,
 	&jh_stat_vmexits_xapic.attr.attr,
 	&jh_stat_vmexits_cr.attr.attr,

@@ -11,10 +11,8 @@
 
 /* ---- tables-x86.c: page tables for entering and leaving ---- */
 
-int jh_tables_build(u64 virt, phys_addr_t phys, u64 size, struct jailhouse_reason *r);
-void jh_tables_free(void);
-void jh_tables_refresh(void);
-u64 jh_tables_cr3(void);
+void jh_entry_refresh(void);
+u64 jh_entry_cr3(void);
 
 /* ---- switch-x86.S: on the tables of cr3, with interrupts off ---- */
 

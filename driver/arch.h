@@ -20,7 +20,7 @@ const char *jh_arch_image_kind(void);
 /* One of the JAILHOUSE_IMAGE_... features that the image must have, 0 for any */
 u64 jh_arch_image_feature(void);
 
-/* Called without lock: can the hypervisor run on this machine at all? */
+/* Called without lock, also while the hypervisor runs: can the hypervisor run on this machine at all? */
 int jh_arch_check(struct jailhouse_reason *r);
 
 /* Fill in what the configuration leaves to the driver, and this architecture's header fields. */
@@ -28,18 +28,28 @@ int jh_arch_complete(struct jailhouse_system *config, struct jailhouse_image_hea
 		     struct jailhouse_reason *r);
 
 /*
- * Allocate what the entry needs (x86: page tables). jh.mem is set up, its image not yet copied.
- * Undone by jh_arch_release(), which may also be called when nothing was prepared.
+ * Make what the entry needs: page tables. jh.mem is set up with the image in it. Undone by
+ * jh_arch_release(), which may also be called when nothing was prepared.
  */
 int jh_arch_prepare(struct jailhouse_reason *r);
 void jh_arch_release(void);
 
 /*
  * Call the image's entry on all online CPUs, or the hypercall DISABLE. CPU hotplug is disabled by
- * the caller. Returns 0 or the error of the image, which then is the same on all CPUs.
+ * the caller. Returns 0 or the error of the image, which then is the same on all CPUs. If the image
+ * was not called at all, the reason is filled in, else it is left as it is.
  */
-int jh_arch_enter(void);
+int jh_arch_enter(struct jailhouse_reason *r);
 int jh_arch_leave(void);
+
+/* The highest physical address that there may be */
+u64 jh_arch_phys_limit(void);
+
+/*
+ * The memory of the hypervisor is not free: print how to keep it from Linux. Returns the kernel
+ * argument that does so, at most eight characters.
+ */
+const char *jh_arch_hint_reserve(u64 start, u64 size);
 
 /* After a refusal by the image: print what the user can do about it, if there is something. */
 void jh_arch_hint(const struct jailhouse_reason *r);
@@ -50,10 +60,13 @@ bool jh_arch_cpu_was_online(u32 cpu);
 /* May this CPU be given to a cell? */
 int jh_arch_check_cell_cpu(u32 cpu, struct jailhouse_reason *r);
 
-/* Make code that was copied to a cell's memory visible for its CPUs. */
+/*
+ * Make code that was written to the memory of a cell or the hypervisor visible for those who run
+ * it, even with their caches off.
+ */
 void jh_arch_sync_code(void *start, size_t size);
 
-/* Files in statistics/ beyond the generic ones: NULL-terminated array of attributes */
+/* Files in statistics/ beyond the generic ones */
 struct jh_stat_attribute {
 	struct kobj_attribute attr;
 	u32 stat;			/* JAILHOUSE_CPU_STAT_... */

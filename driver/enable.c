@@ -131,7 +131,9 @@ static void keep_failed_entry(struct jailhouse_reason *r, int err)
 {
 	struct jh_snapshot *snapshot;
 
-	jh_info_reason(r, err);
+	/* The driver may have one as well, where it did not get as far as the image. */
+	if (r->code == JAILHOUSE_REASON_NONE)
+		jh_info_reason(r, err);
 	jh_arch_hint(r);
 
 	down_write(&jh.state);
@@ -151,12 +153,12 @@ static void keep_failed_entry(struct jailhouse_reason *r, int err)
 }
 
 /* With the image in its memory and CPU hotplug disabled. jh.config and jh.snapshot are set. */
-static int enter(struct jh_cell *root, u32 flags)
+static int enter(struct jh_cell *root, u32 flags, struct jailhouse_reason *r)
 {
 	int err;
 
 	down_write(&jh.state);
-	err = jh_arch_enter();
+	err = jh_arch_enter(r);
 	if (!err) {
 		cpumask_copy(&jh.owned, root->cpus);
 		cpumask_copy(&jh.system, root->cpus);
@@ -204,7 +206,8 @@ static int load_and_enter(struct jailhouse_system *config, u32 config_size, u32 
 	up_write(&jh.state);
 	*snapshot = NULL;
 
-	err = enter(root, flags);
+	r->code = JAILHOUSE_REASON_NONE;
+	err = enter(root, flags, r);
 	if (!err)
 		return 0;
 

@@ -14,19 +14,6 @@
 #include "arch.h"
 #include "arch-x86.h"
 
-int jh_arch_prepare(struct jailhouse_reason *r)
-{
-	const struct jailhouse_image_header *header = &jh.mem.header;
-
-	/* All of it: configuration and page pool are used before the hypervisor has own tables. */
-	return jh_tables_build(header->link_base, jh.mem.phys, header->hypervisor_size, r);
-}
-
-void jh_arch_release(void)
-{
-	jh_tables_free();
-}
-
 /*
  * The image knows nothing of Linux' shadow stacks and branch tracking. They are switched off for
  * the call; the user's settings are in another register.
@@ -66,7 +53,7 @@ static int enter_cpu(void *entry)
 	u64 cet = save_cet();
 	int err;
 
-	err = jh_switch_enter(smp_processor_id(), *(u64 *)entry, jh_tables_cr3());
+	err = jh_switch_enter(smp_processor_id(), *(u64 *)entry, jh_entry_cr3());
 	restore_cet(cet);
 	if (!err)
 		sync_cr4(true);
@@ -79,9 +66,9 @@ static int leave_cpu(void *unused)
 	int err;
 
 	if (jailhouse_use_vmcall)
-		err = jh_switch_vmcall(jh_tables_cr3());
+		err = jh_switch_vmcall(jh_entry_cr3());
 	else
-		err = jh_switch_vmmcall(jh_tables_cr3());
+		err = jh_switch_vmmcall(jh_entry_cr3());
 	restore_cet(cet);
 	if (!err)
 		sync_cr4(false);
@@ -92,16 +79,16 @@ static int leave_cpu(void *unused)
  * stop_machine() rather than an IPI: it lets the function run only when all CPUs have arrived with
  * interrupts off, so that none waits in the hypervisor for one that Linux holds up.
  */
-int jh_arch_enter(void)
+int jh_arch_enter(struct jailhouse_reason *r)
 {
 	u64 entry = jh.mem.header.link_base + jh.mem.header.entry;
 
-	jh_tables_refresh();
+	jh_entry_refresh();
 	return stop_machine(enter_cpu, &entry, cpu_online_mask);
 }
 
 int jh_arch_leave(void)
 {
-	jh_tables_refresh();
+	jh_entry_refresh();
 	return stop_machine(leave_cpu, NULL, cpu_online_mask);
 }

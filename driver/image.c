@@ -64,7 +64,7 @@ static int check_memory(const struct jailhouse_system *config, struct jailhouse_
 {
 	u64 start = config->hypervisor_memory.phys_start;
 	u64 size = config->hypervisor_memory.size;
-	u64 limit = iomem_resource.end;
+	u64 limit = jh_arch_phys_limit();
 
 	if (!start || !size || !PAGE_ALIGNED(start) || !PAGE_ALIGNED(size) || start > limit ||
 	    size - 1 > limit - start || size > SIZE_MAX)
@@ -77,7 +77,7 @@ static int check_size(const struct jailhouse_image_header *h, u64 size, u32 conf
 		      u32 max_cpus, struct jailhouse_reason *r)
 {
 	/* At most 2^32 + 2^15 * 2^32 + 2^20. Something must be left for the page pool. */
-	u64 needed = h->core_size + max_cpus * h->percpu_size + PAGE_ALIGN(config_size) + 4096;
+	u64 needed = h->core_size + max_cpus * h->percpu_size + ALIGN((u64)config_size, 4096) + 4096;
 
 	if (needed > size)
 		return jh_refuse_args(r, -EINVAL, JAILHOUSE_REASON_HYPERVISOR_MEMORY_SMALL, size,
@@ -115,10 +115,9 @@ static int claim_memory(const struct jailhouse_system *config, struct jailhouse_
 	u64 end = mem.phys + mem.size - 1;
 
 	if (!request_mem_region(mem.phys, mem.size, "Jailhouse hypervisor")) {
-		pr_err("boot with memmap=%zuK$0x%llx (in GRUB's configuration with \\$)\n",
-		       mem.size / 1024, (u64)mem.phys);
 		return jh_refuse(r, -EINVAL, JAILHOUSE_REASON_MEMORY_NOT_RESERVED,
-				 JAILHOUSE_ITEM_NONE, 0, mem.phys, end, jh_pack("memmap="), 0);
+				 JAILHOUSE_ITEM_NONE, 0, mem.phys, end,
+				 jh_pack(jh_arch_hint_reserve(mem.phys, mem.size)), 0);
 	}
 	mem.base = memremap(mem.phys, mem.size, MEMREMAP_WB);
 	if (!mem.base) {

@@ -177,12 +177,26 @@ static void cpu_dir_release(struct kobject *kobj)
 	kfree(container_of(kobj, struct cpu_dir, kobj));
 }
 
-static const struct attribute_group *cpu_dir_groups[] = { &jh_arch_stat_group, NULL };
+JH_STAT(vmexits_total, VMEXITS_TOTAL);
+JH_STAT(vmexits_mmio, VMEXITS_MMIO);
+JH_STAT(vmexits_management, VMEXITS_MANAGEMENT);
+JH_STAT(vmexits_hypercall, VMEXITS_HYPERCALL);
+
+static struct attribute *stat_attrs[] = {
+	&jh_stat_vmexits_total.attr.attr,
+	&jh_stat_vmexits_mmio.attr.attr,
+	&jh_stat_vmexits_management.attr.attr,
+	&jh_stat_vmexits_hypercall.attr.attr,
+	NULL,
+};
+
+static const struct attribute_group stat_group = { .attrs = stat_attrs };
+static const struct attribute_group *stat_groups[] = { &stat_group, &jh_arch_stat_group, NULL };
 
 static const struct kobj_type cpu_dir_type = {
 	.release = cpu_dir_release,
 	.sysfs_ops = &kobj_sysfs_ops,
-	.default_groups = cpu_dir_groups,
+	.default_groups = stat_groups,
 };
 
 /* A counter of one CPU in statistics/cpuN, the sum over the cell's CPUs in statistics/. */
@@ -220,7 +234,7 @@ int jh_sysfs_cell_add(struct jh_cell *cell)
 		kobject_del(&cell->kobj);
 		return -ENOMEM;
 	}
-	err = sysfs_create_group(cell->stats, &jh_arch_stat_group);
+	err = sysfs_create_groups(cell->stats, stat_groups);
 	if (err) {
 		kobject_put(cell->stats);
 		cell->stats = NULL;
@@ -239,7 +253,7 @@ void jh_sysfs_cell_remove(struct jh_cell *cell)
 		kobject_del(&dir->kobj);
 		kobject_put(&dir->kobj);
 	}
-	sysfs_remove_group(cell->stats, &jh_arch_stat_group);
+	sysfs_remove_groups(cell->stats, stat_groups);
 	kobject_del(cell->stats);
 	kobject_put(cell->stats);
 	cell->stats = NULL;

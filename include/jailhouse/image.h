@@ -16,6 +16,31 @@
  * errno natively with nothing changed. The same page tables must be active when JAILHOUSE_HC_DISABLE is called, which
  * returns natively with 0. The root page table must be 8 KiB aligned: Linux' NMI entry takes bit 12 of CR3 for
  * the user half's.
+ *
+ * ARM64: Linux was started at EL2, runs at EL1, and has its stub at EL2. Every online CPU at the same time, with
+ * interrupts off, does `hvc #0` with
+ *
+ *   x0 = 1 (HVC_SOFT_RESTART)              x2 = logical CPU id
+ *   x1 = hypervisor_phys + entry           x3 = physical address of the boot tables' root
+ *
+ * and so the entry is reached at EL2 with the MMU off, at its physical address, with x0 = CPU id, x1 = root. The image
+ * returns behind the HVC by ERET, with x0 = 0: Linux is a guest at EL1 now; or a negative errno (not -1, which is
+ * an answer of KVM): nothing has changed. x18 to x30, sp and all state of EL1 are preserved, x1 to x17 and the flags
+ * are not.
+ *
+ * The boot tables are of stage 1 at EL2: four levels for 48-bit addresses, 4 KiB granule. They map [link_base,
+ * link_base + hypervisor_size) to the whole hypervisor memory, and this memory identically as well, as readable,
+ * writable, executable, accessed, inner shareable pages with memory attribute 0, which the image makes normal
+ * write-back memory. link_base is 0x800000000000, which is entry 256 of the root. The tables are the driver's
+ * and stay as long as the hypervisor runs, but only until the image has tables of its own does it need them. They,
+ * and the hypervisor memory with image, header and configuration, are cleaned to the point of coherency.
+ *
+ * JAILHOUSE_HC_DISABLE is called on all online CPUs at the same time, by JAILHOUSE_HVC_CODE like any hypercall. It
+ * returns natively with x0 = 0, and with the state of EL2 that was found at entry, so that the stub is there again. The
+ * same registers are preserved.
+ *
+ * Before all this the driver has seen that the stub is there on all of these CPUs (it answers an unknown call with
+ * 0xbadca11). While the hypervisor runs, unknown calls by `hvc #0` get -1, those of the stub 0xbadca11.
  */
 #ifndef JAILHOUSE_IMAGE_H
 #define JAILHOUSE_IMAGE_H
@@ -44,7 +69,7 @@ struct jailhouse_image_header {
 	__u64 image_size;		/* bytes in the file */
 	__u64 core_size;		/* bytes from the header to the end of bss, page multiple */
 	__u64 percpu_size;		/* bytes per CPU, page multiple */
-	__u64 link_base;		/* virtual address of offset 0; x86: a free slot of the lower half */
+	__u64 link_base;		/* virtual address of offset 0; a slot that the driver's tables have free */
 	__u64 entry;			/* offset of the entry function */
 	__u64 console_page;		/* offset of struct jailhouse_virt_console */
 	__u64 info_page;		/* offset of struct jailhouse_info */
@@ -53,9 +78,9 @@ struct jailhouse_image_header {
 	__u32 online_cpus;		/* number of CPUs that will call the entry */
 	__u32 config_size;		/* bytes of the system configuration */
 	__u32 enable_flags;		/* JAILHOUSE_ENABLE_... */
-	__u32 tsc_khz;			/* x86: frequency of the time stamp counter; needed for all waits */
+	__u32 tsc_khz;			/* of the counter for all waits: x86 TSC, ARM CNTFRQ / 1000 */
 	__u32 reserved0;
-	__u64 hyp_vectors;		/* ARM: physical address of Linux' hyp stub vectors */
+	__u64 hyp_vectors;		/* 0; the vectors of Linux' stub are found in VBAR_EL2 */
 	__u64 hypervisor_phys;		/* where the image lies: hypervisor_memory of the configuration */
 	__u64 hypervisor_size;
 	__u64 reserved;

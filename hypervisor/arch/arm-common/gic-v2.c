@@ -268,16 +268,21 @@ static void wait_for_kick(const struct machine *m)
 	arch_dsb();
 }
 
-/* As in GICv3: the kick is signalled wherever any interrupt is. */
+/* As in GICv3. */
 static void gicv2_wait(struct percpu *cpu, bool guest_irqs)
 {
-	const u8 *gicc = cpu->machine->arch.gic_state.gicc;
+	u8 *gicc = cpu->machine->arch.gic_state.gicc;
+	u32 control = mmio_read32(gicc, GICC_CTLR);
 
-	if (likely(guest_irqs && mmio_read32(gicc, GICC_CTLR) & CTLR_ENABLE && mmio_read32(gicc, GICC_PMR) &&
-		   mmio_read32(gicc, GICC_RPR)))
-		gic_wfi();
-	else
+	if (unlikely(!guest_irqs || !mmio_read32(gicc, GICC_PMR) || !mmio_read32(gicc, GICC_RPR))) {
 		wait_for_kick(cpu->machine);
+		return;
+	}
+	if (unlikely(!(control & CTLR_ENABLE)))
+		mmio_write32(gicc, GICC_CTLR, control | CTLR_ENABLE);
+	gic_wfi();
+	if (unlikely(!(control & CTLR_ENABLE)))
+		mmio_write32(gicc, GICC_CTLR, control);
 }
 
 /* ---- routing of SPIs ---- */

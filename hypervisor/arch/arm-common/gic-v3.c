@@ -264,13 +264,7 @@ static void gicv3_kick_end(struct percpu *cpu)
 	arch_dsb();
 }
 
-/* If so, the kick is signalled, too: it has a higher priority than all others. */
-static bool takes_interrupts(void)
-{
-	return icc_read_igrpen1() & 1 && icc_read_pmr() && icc_read_rpr();
-}
-
-/* Whatever is not taken now is not taken during the wait either, but for the kick. */
+/* Nothing but the kick ends it, whatever waits and is masked. */
 static void wait_for_kick(const struct percpu *cpu)
 {
 	u64 enable = icc_read_igrpen1(), mask = icc_read_pmr(), active[4];
@@ -290,12 +284,23 @@ static void wait_for_kick(const struct percpu *cpu)
 	arch_isb();
 }
 
+/*
+ * Where mask and running priority let any interrupt through, they let the kick through. The enable bit does not count:
+ * Linux clears it before it asks the firmware for a deep sleep, from which interrupts wake all the same.
+ */
 static void gicv3_wait(struct percpu *cpu, bool guest_irqs)
 {
-	if (likely(guest_irqs && takes_interrupts()))
-		gic_wfi();
-	else
+	u64 enable = icc_read_igrpen1();
+
+	if (unlikely(!guest_irqs || !icc_read_pmr() || !icc_read_rpr())) {
 		wait_for_kick(cpu);
+		return;
+	}
+	if (unlikely(!(enable & 1)))
+		icc_write_igrpen1(1);
+	gic_wfi();
+	if (unlikely(!(enable & 1)))
+		icc_write_igrpen1(enable);
 }
 
 /* ---- routing of SPIs ---- */

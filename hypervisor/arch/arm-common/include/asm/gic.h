@@ -41,7 +41,7 @@ struct gic_ops {
 	/* Disables the kick on this CPU and takes it back if it is still pending. */
 	void (*kick_end)(struct percpu *cpu);
 	/*
-	 * Waits in WFI until the kick comes, or, with `guest_irqs`, until an interrupt that the guest would take. The
+	 * Waits in WFI until the kick comes, or, with `guest_irqs`, until an interrupt that the guest lets through. The
 	 * CPU interface is opened for the kick meanwhile, whatever the guest has done to it, and is afterwards as it
 	 * was. May return early. The caller has seen no request; one that comes meanwhile is not lost.
 	 */

@@ -29,6 +29,8 @@ struct test_arch {
 	struct test_values wrong_link_bases;
 
 	struct test_code refuse; /* of an image: returns TEST_IMAGE_ERROR from the entry */
+	uint64_t refuse_marks;	 /* what it has made of the reason's first argument on four CPUs */
+	int may_stay_offline;	 /* a CPU that Linux has switched off is in the hands of firmware */
 	/* Of a cell. The last byte of each is never reached. */
 	struct test_code idle;
 	struct test_code locked;    /* says so in the communication region at 0x1000, then as idle */

@@ -29,8 +29,8 @@ static void quiet_console(void)
 
 void kernel_does_not_complain(void **state)
 {
-	static const char *const alarms[] = {"BUG:", "WARNING: CPU", "Call Trace",
-					     "general protection"};
+	static const char *const alarms[] = {"BUG:",  "WARNING: CPU",   "Call Trace",
+					     "Call trace", "Internal error", "general protection"};
 	static char log[1 << 20];
 	int length = klogctl(KLOG_READ_ALL, log, sizeof(log) - 1);
 	const char *at;

@@ -16,9 +16,8 @@
 /* Above the communication region, out of the way of the inmate */
 #define STACK_TOP 0x110000
 
-#define PM_TIMER      0x608
-#define PM_TIMER_MASK 0xffffff
-#define PM_TICKS_1S   3579545
+/* Word that counts the CPUs of an inmate, see its inmate.lds */
+#define INMATE_TICKET 0xff0
 
 #define COMM_REGION_SEGMENT 0xffff
 #define COMM_REGION_OFFSET  0x0010
@@ -34,19 +33,16 @@
 rom_start:
 	.code16
 	/*
-	 * Other CPUs come here by SIPI. They wait until the bootstrap CPU has become the first CPU of the
-	 * inmate, for which it only has to leave this ROM; on a busy host 10 ms were not always enough for
-	 * that. Unlike in a cell, an INIT would take it to the reset vector instead of making it wait for SIPI.
+	 * Other CPUs come here by SIPI. They wait until the bootstrap CPU has taken the first ticket of the
+	 * inmate and thus is its first CPU, which starts the others: unlike in a cell, an INIT would take it to
+	 * the reset vector instead of making it wait for SIPI. Programs without the inmates' start code do
+	 * not count there: they are run with one CPU.
 	 */
-	mov	$PM_TIMER, %dx
-	inl	%dx, %eax
-	mov	%eax, %ebx
+	xor	%ax, %ax
+	mov	%ax, %ds
 1:	pause
-	inl	%dx, %eax
-	sub	%ebx, %eax
-	and	$PM_TIMER_MASK, %eax
-	cmp	$PM_TICKS_1S, %eax
-	jb	1b
+	cmpl	$0, INMATE_TICKET
+	je	1b
 
 	/* The note of rom.c lies just above 1 MiB, within reach of the highest segment. */
 	mov	$(COMM_REGION_SEGMENT), %ax

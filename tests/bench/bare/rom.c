@@ -28,7 +28,7 @@
 #define LPC_PMBASE        0x40
 #define LPC_ACPI_CNTL     0x44
 #define LPC_ACPI_EN       0x80
-#define PM_BASE           0x600 /* rom.S waits by this timer, too */
+#define PM_BASE           0x600
 #define PM_TIMER          (PM_BASE + 8)
 #define PM_TIMER_MASK     0xffffff
 #define PM_TICKS_10MS     35795

@@ -36,7 +36,6 @@ sleep:
 	.globl	stack
 	.balign	4
 stack:		.long 0
-next_ticket:	.long 0
 
 	/* Identity mapping of the first 4 MiB, and of the local APIC and the IOAPIC, uncached */
 	.set	APICS_BASE, 0xfec00000

@@ -70,7 +70,6 @@ started_by_ipi:
 	.balign	8
 stack:		.quad 0
 cpus_seen:	.fill 256 / 8, 1, 0
-next_ticket:	.long 0
 smp_num_cpus:	.long 0
 smp_cpu_ids:	.fill SMP_MAX_CPUS, 1, 0
 

@@ -3,28 +3,40 @@
 #include <hypervisor/image.h>
 #include <asm/image.h>
 
-extern u8 __image_end[], __core_size[], __image_size[], __entry_offset[], __console_offset[], __info_offset[];
-
 struct machine image_machine;
 struct jailhouse_virt_console console_page __attribute__((aligned(4096), section(".bss.page")));
 struct jailhouse_info info_page __attribute__((aligned(4096), section(".bss.page")));
 
-/* Values of linker symbols are their addresses. The build id is put in by make-image. */
-struct jailhouse_image_header jailhouse_header __attribute__((section(".header"))) = {
+/*
+ * The fields up to `features`. image.lds.S puts those behind them that only the linker knows: on 32-bit machines an
+ * address is no initializer for a field of 64 bits. The build id is put in by make-image.
+ */
+struct image_head {
+	char signature[8] JAILHOUSE_NONSTRING;
+	u32 abi;
+	u32 header_size;
+	u8 build_id[JAILHOUSE_BUILD_ID_LEN];
+	u32 architecture;
+	u64 features;
+};
+JAILHOUSE_ASSERT_SIZE(struct image_head, __builtin_offsetof(struct jailhouse_image_header, image_size));
+JAILHOUSE_ASSERT_OFFSET(struct image_head, features, __builtin_offsetof(struct jailhouse_image_header, features));
+
+struct image_head image_head __attribute__((section(".header"))) = {
 	.signature = JAILHOUSE_IMAGE_SIGNATURE,
 	.abi = JAILHOUSE_IMAGE_ABI,
 	.header_size = sizeof(struct jailhouse_image_header),
 	.architecture = IMAGE_ARCHITECTURE,
 	.features = IMAGE_FEATURES,
-	.image_size = (u64)__image_size,
-	.core_size = (u64)__core_size,
-	.percpu_size = PERCPU_SIZE,
-	.link_base = LINK_BASE,
-	.entry = (u64)__entry_offset,
-	.console_page = (u64)__console_offset,
-	.info_page = (u64)__info_offset,
 };
 
+JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, image_size, 48);
+JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, core_size, 56);
+JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, percpu_size, 64);
+JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, link_base, 72);
+JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, entry, 80);
+JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, console_page, 88);
+JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, info_page, 96);
 /* image.lds.S gives this field a symbol for the entry code. */
 JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, max_cpus, 104);
 JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, build_id, 16);
@@ -48,5 +60,5 @@ void image_find_machine(struct percpu *cpu)
 	m->config = (const struct jailhouse_system *)(__core_end + (u64)jailhouse_header.max_cpus * PERCPU_SIZE);
 	m->config_size = jailhouse_header.config_size;
 	cpu->machine = m;
-	cpu->id = (unsigned int)(((u64)cpu - (u64)__core_end) / PERCPU_SIZE);
+	cpu->id = (unsigned int)(((unsigned long)cpu - (unsigned long)__core_end) / PERCPU_SIZE);
 }

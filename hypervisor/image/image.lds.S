@@ -9,7 +9,20 @@ SECTIONS
 	. = LINK_BASE;
 	__image_start = .;
 	/* The driver fills fields of the header, and the hypervisor reads them: data in a page of its own. */
-	.header : { *(.header) }
+	.header : {
+		jailhouse_header = .;
+		*(.header)
+		/* image_size and what follows, see jailhouse/image.h and header.c */
+		QUAD(__image_end - __image_start)
+		QUAD(__core_end - __image_start)
+		QUAD(PERCPU_SIZE)
+		QUAD(LINK_BASE)
+		QUAD(arch_entry - __image_start)
+		QUAD(console_page - __image_start)
+		QUAD(info_page - __image_start)
+		/* the driver's */
+		. = jailhouse_header + 160;
+	}
 	jailhouse_header_max_cpus = __image_start + 104;
 	.data : { *(.data .data.*) }
 	. = ALIGN(4096);
@@ -26,12 +39,6 @@ SECTIONS
 	. = ALIGN(4096);
 	__core_end = .;
 	.note.gnu.build-id 0 : { *(.note.gnu.build-id) }
-
-	__core_size = ABSOLUTE(__core_end - __image_start);
-	__image_size = ABSOLUTE(__image_end - __image_start);
-	__entry_offset = ABSOLUTE(arch_entry - __image_start);
-	__console_offset = ABSOLUTE(console_page - __image_start);
-	__info_offset = ABSOLUTE(info_page - __image_start);
 
 	/DISCARD/ : { *(.comment) *(.eh_frame) *(.note.GNU-stack) *(.note.gnu.property) }
 }

@@ -25,16 +25,19 @@ void *arch_map_device(struct machine *m, u64 phys, unsigned long size)
 	if (bytes >= LARGE_PAGE)
 		virt = ALIGN_UP(virt, LARGE_PAGE) + (start & (LARGE_PAGE - 1));
 	m->arch.remap_next = virt + bytes;
+	/* 32-bit machines: the addresses are used up. */
+	if (virt + bytes - 1 > (unsigned long)-1)
+		return NULL;
 	if (paging_map(&m->arch.hv_table, virt, start, bytes, PG_READ | PG_WRITE | PG_DEVICE)) {
 		forget(m, virt, bytes);
 		return NULL;
 	}
-	return (u8 *)virt + (phys - start);
+	return (u8 *)(unsigned long)virt + (phys - start);
 }
 
 void arch_unmap_device(struct machine *m, void *virt, unsigned long size)
 {
-	u64 start = ALIGN_DOWN((u64)virt, PAGE_SIZE);
+	u64 start = ALIGN_DOWN((unsigned long)virt, PAGE_SIZE);
 
-	forget(m, start, ALIGN_UP((u64)virt + size, PAGE_SIZE) - start);
+	forget(m, start, ALIGN_UP((u64)(unsigned long)virt + size, PAGE_SIZE) - start);
 }

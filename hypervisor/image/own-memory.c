@@ -7,7 +7,8 @@ static int map_own(struct machine *m, const void *start, const void *end, unsign
 {
 	if (end <= start)
 		return 0;
-	return paging_map(&m->arch.hv_table, (u64)start, hv_virt_to_phys(m, start), (u64)end - (u64)start, flags);
+	return paging_map(&m->arch.hv_table, (unsigned long)start, hv_virt_to_phys(m, start),
+			  (unsigned long)end - (unsigned long)start, flags);
 }
 
 /* Code is not writable, data is not executable, and a stack that runs over hits a hole. */
@@ -21,7 +22,7 @@ static int map_hypervisor(struct machine *m)
 	if (!err)
 		err = map_own(m, __text_end, __rodata_end, PG_READ);
 	for (unsigned int id = 0; id < m->max_cpus && !err; id++)
-		err = paging_unmap(&m->arch.hv_table, (u64)cpu_area(machine_cpu(m, id))->guard, PAGE_SIZE);
+		err = paging_unmap(&m->arch.hv_table, (unsigned long)cpu_area(machine_cpu(m, id))->guard, PAGE_SIZE);
 	return err;
 }
 
@@ -34,9 +35,9 @@ static int map_windows(struct machine *m)
 		struct percpu *cpu = machine_cpu(m, id);
 
 		cpu->arch.temp_base = (u8 *)TEMP_BASE + id * size;
-		err = paging_map(&m->arch.hv_table, (u64)cpu->arch.temp_base, m->hv_phys, size, PG_READ | PG_NO_HUGE);
+		err = paging_map(&m->arch.hv_table, (unsigned long)cpu->arch.temp_base, m->hv_phys, size, PG_READ | PG_NO_HUGE);
 		if (!err)
-			cpu->arch.temp_pte = paging_entry(&m->arch.hv_table, (u64)cpu->arch.temp_base);
+			cpu->arch.temp_pte = paging_entry(&m->arch.hv_table, (unsigned long)cpu->arch.temp_base);
 	}
 	return err;
 }

@@ -217,11 +217,13 @@ bool gicv3_read_register(struct percpu *cpu, u32 encoding, u64 *value)
 bool gicv3_write_register(struct percpu *cpu, u32 encoding, u64 value)
 {
 	if (likely(encoding == SYSREG_ICC_SGI1R)) {
+		cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_VSGI]++;
 		send_sgi(cpu, value);
 		return true;
 	}
 	switch (encoding) {
 	case SYSREG_ICC_DIR:
+		cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_MAINTENANCE]++;
 		deactivate(cpu, value);
 		return true;
 	case SYSREG_ICC_PMR:

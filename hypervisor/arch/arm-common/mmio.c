@@ -20,7 +20,7 @@ bool guest_mmio(struct percpu *cpu, const struct guest_access *access)
 	if (access->write) {
 		mmio.value = guest_reg(cpu->arch.regs, access->reg);
 		if (access->size < 8)
-			mmio.value &= BIT(8 * access->size) - 1;
+			mmio.value &= (1ULL << (8 * access->size)) - 1;
 	}
 	if ((access->address & PAGE_OFFS_MASK) + access->size <= PAGE_SIZE)
 		result = mmio_dispatch(cpu, &mmio);

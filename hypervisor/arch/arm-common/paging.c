@@ -3,6 +3,7 @@
  * Entries of translation tables in the long-descriptor format, 4 KiB granule. Source: Arm DDI 0487, D8.3 (stage 1 of
  * EL2, stage 2); DDI 0406C, B3.6 (ARMv7).
  */
+#include <asm/area.h>
 #include <asm/paging.h>
 
 #define PTE_VALID      0x001ULL
@@ -106,7 +107,7 @@ static unsigned int stage2_flags(u64 entry, unsigned int level)
 
 /* The hypervisor maps little, guests all of their memory and large windows of PCI. */
 const struct paging_format arm_host_format = {
-	.levels = 4, .root_pages = 1, .max_leaf = 1, .leaf = host_leaf, .table = table,
+	.levels = HOST_LEVELS, .root_pages = 1, .max_leaf = 1, .leaf = host_leaf, .table = table,
 	.is_valid = is_valid, .is_leaf = is_leaf, .phys = entry_phys, .flags = host_flags,
 };
 

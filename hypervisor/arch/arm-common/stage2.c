@@ -12,29 +12,37 @@
 #include <asm/paging.h>
 #include <asm/stage2-regs.h>
 
-/* Source: Arm DDI 0487, VTCR_EL2 and table D8-7 (concatenated tables) */
+/* Source: Arm DDI 0487, VTCR_EL2 and table D8-7 (concatenated tables); DDI 0406C, B3.6.5 and B4.1.159 */
 #define VTCR_FIXED	 0x80003500 /* RES1, 4 KiB, inner shareable, write-back walks */
 #define VTCR_START(lvl)	 ((u64)(lvl) << 6)
-#define VTCR_PS(range)	 ((u64)(range) << 16)
 #define FOUR_LEVELS_FROM 44
 #define THREE_LEVEL_BITS 39
 #define VMID_SHIFT	 48
 
-void stage2_init(struct machine *m, unsigned int pa_range)
+/* More than 48 bits need another granule or format. */
+#define MAX_PA_RANGE	 5U
+
+unsigned int stage2_bits(unsigned int pa_range)
 {
 	static const u8 bits[] = { 32, 36, 40, 42, 44, 48 };
+
+	return bits[MIN(pa_range, MAX_PA_RANGE)];
+}
+
+void stage2_init(struct machine *m, unsigned int pa_range)
+{
 	struct paging_format *format = &m->arch.stage2_format;
 	bool four;
 
-	/* More than 48 bits need another granule or format. */
-	pa_range = MIN(pa_range, (unsigned int)ARRAY_LEN(bits) - 1);
-	m->arch.phys_bits = bits[pa_range];
+	pa_range = MIN(pa_range, MAX_PA_RANGE);
+	m->arch.phys_bits = stage2_bits(pa_range);
 	four = m->arch.phys_bits >= FOUR_LEVELS_FROM;
 	*format = arm_stage2_format;
 	format->levels = four ? 4 : 3;
 	format->root_pages = four || m->arch.phys_bits <= THREE_LEVEL_BITS ? 1 :
 			     1U << (m->arch.phys_bits - THREE_LEVEL_BITS);
-	m->arch.vtcr = VTCR_FIXED | VTCR_PS(pa_range) | VTCR_START(four ? 2 : 1) | (64 - m->arch.phys_bits);
+	/* ARMv7 counts from 32, with a sign and a bit that repeats it; for 40 bits that gives the same. */
+	m->arch.vtcr = VTCR_FIXED | stage2_vtcr_output(pa_range) | VTCR_START(four ? 2 : 1) | (64 - m->arch.phys_bits);
 }
 
 static unsigned long root_size(const struct machine *m)

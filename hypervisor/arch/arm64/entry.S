@@ -99,18 +99,18 @@ arch_entry:
 	sxtw	x0, w0
 	str	x0, [x9]
 	mov	x0, x1
-	b	arm64_leave
+	b	linux_leave
 
 9:	mov	x0, #-22
 	eret
 	.ltorg
 
 /*
- * void arm64_leave(struct percpu *cpu): Linux goes on natively, with x0 and x18 to x30 of the frame and everything
+ * void linux_leave(struct percpu *cpu): Linux goes on natively, with x0 and x18 to x30 of the frame and everything
  * that the entry found. The MMU goes off, so the second part runs at its physical address.
  */
-	.globl	arm64_leave
-arm64_leave:
+	.globl	linux_leave
+linux_leave:
 	add	x29, x0, #PERCPU_SIZE
 	sub	x29, x29, #GUEST_FRAME
 	add	x11, x29, #FRAME_LINUX
@@ -142,8 +142,8 @@ arm64_leave:
 	adrp	x9, __image_start
 	add	x9, x9, :lo12:__image_start
 	ldr	x10, [x9, #HEADER_PHYS]
-	adrp	x12, arm64_identity
-	add	x12, x12, :lo12:arm64_identity
+	adrp	x12, host_identity
+	add	x12, x12, :lo12:host_identity
 	sub	x12, x12, x9
 	add	x12, x12, x10
 
@@ -161,8 +161,8 @@ arm64_leave:
 
 	/* own-memory maps this page at its physical address, too. */
 	.balign	128
-	.globl	arm64_identity
-arm64_identity:
+	.globl	host_identity
+host_identity:
 	msr	sctlr_el2, x2
 	isb
 	msr	tcr_el2, x3
@@ -235,9 +235,9 @@ exit_common:
 	mov	x0, sp
 	b	1f
 
-/* void arm64_resume(struct percpu *cpu) */
-	.globl	arm64_resume
-arm64_resume:
+/* void guest_resume(struct percpu *cpu) */
+	.globl	guest_resume
+guest_resume:
 	add	x0, x0, #PERCPU_SIZE
 	sub	x0, x0, #GUEST_FRAME
 	mov	sp, x0

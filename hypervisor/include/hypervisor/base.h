@@ -9,7 +9,7 @@
 #define PAGE_SHIFT     12
 #define PAGE_SIZE      4096UL
 #define PAGE_OFFS_MASK (PAGE_SIZE - 1)
-#define PAGE_MASK      (~PAGE_OFFS_MASK)
+#define PAGE_MASK      (~(u64)PAGE_OFFS_MASK) /* also of physical addresses on 32-bit machines */
 #define PAGES(size)    (((size) + PAGE_SIZE - 1) >> PAGE_SHIFT)
 
 #ifndef NULL

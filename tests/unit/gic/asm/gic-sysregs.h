@@ -5,6 +5,10 @@
 
 #include <hypervisor/base.h>
 
+/* The counters of ARM, which the header of the host's architecture does not have */
+#define JAILHOUSE_CPU_STAT_VMEXITS_MAINTENANCE JAILHOUSE_GENERIC_CPU_STATS
+#define JAILHOUSE_CPU_STAT_VMEXITS_VSGI	       (JAILHOUSE_GENERIC_CPU_STATS + 2)
+
 #define DECLARE_ICC(name)         \
 	u64 icc_read_##name(void); \
 	void icc_write_##name(u64 value);

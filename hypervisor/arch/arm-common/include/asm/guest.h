@@ -10,6 +10,8 @@
 
 /* ---- stage2.c: what guests may reach, and taking that away ---- */
 
+/* Address bits of guests for a PARange: at most 48. */
+unsigned int stage2_bits(unsigned int pa_range);
 /* The formats and VTCR, for the smallest PARange (ID_AA64MMFR0_EL1, same values on ARMv7: 2, 40 bits) of all CPUs. */
 void stage2_init(struct machine *m, unsigned int pa_range);
 /* The top level of this CPU. on: the CPU that initializes the machine, before the others are up. */

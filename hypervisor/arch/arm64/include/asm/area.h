@@ -7,6 +7,7 @@
 #define LINK_BASE	0x800000000000 /* entry 256 of the first level: no RAM has such addresses */
 #define TEMP_BASE	0x804000000000 /* windows of arch_map_temp */
 #define REMAP_BASE	0x806000000000 /* device registers */
+#define HOST_LEVELS	4
 
 #define PERCPU_SIZE	0x5000
 /* struct guest_frame, at the top of the stack */
@@ -30,28 +31,7 @@ struct guest_frame {
 JAILHOUSE_ASSERT_SIZE(struct guest_frame, GUEST_FRAME);
 JAILHOUSE_ASSERT_OFFSET(struct guest_frame, linux_state, FRAME_LINUX);
 
-struct percpu_area {
-	struct percpu cpu; /* two pages with what follows */
-	u8 guard[PAGE_SIZE] __attribute__((aligned(4096))); /* not mapped */
-	u8 stack[2 * PAGE_SIZE - GUEST_FRAME];
-	struct guest_frame frame;
-};
-JAILHOUSE_ASSERT_SIZE(struct percpu_area, PERCPU_SIZE);
-
-static inline struct percpu_area *cpu_area(struct percpu *cpu)
-{
-	return container_of(cpu, struct percpu_area, cpu);
-}
-
-/* entry.S: back to Linux natively, with what the frame of this CPU holds. */
-void arm64_leave(struct percpu *cpu) __noreturn;
-/* Into the guest. */
-void arm64_resume(struct percpu *cpu) __noreturn;
-extern u8 arm64_vectors[], arm64_identity[];
-
-int entry_main(struct percpu *cpu);
-void guest_exit(struct percpu *cpu);
-void own_exception(struct percpu *cpu, u64 vector);
+#include <asm/percpu-area.h>
 
 #endif /* !__ASSEMBLER__ */
 #endif /* !ASM_AREA_H */

@@ -5,6 +5,11 @@
 
 #include <asm/sysregs.h>
 
+static inline u64 stage2_vtcr_output(unsigned int pa_range)
+{
+	return (u64)pa_range << 16;
+}
+
 /* Of the VMID in `vttbr`, which need not be this CPU's own. */
 static inline void stage2_flush_all_cpus(u64 vttbr)
 {

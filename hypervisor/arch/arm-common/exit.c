@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Exits of guests: what both ARM architectures do alike. */
+#include <hypervisor/arch/cpu.h>
+#include <asm/area.h>
+#include <asm/exit.h>
+#include <asm/gic.h>
+#include <asm/guest.h>
+#include <asm/host-regs.h>
+
+#define DABT_VALID	   (1UL << 24)
+#define DABT_SIGN	   (1UL << 21)
+#define DABT_WIDE	   (1UL << 15)
+#define DABT_CACHE	   (1UL << 8)
+#define ABORT_WALK	   (1UL << 7)
+#define DABT_WRITE	   (1UL << 6)
+#define ABORT_STATUS(e)	   ((unsigned int)(e) & 0x3c)
+#define STATUS_PERMISSION  0x0c
+
+#define WFX_IS_WFE	   1UL
+
+/* EC_HVC, EC_SMC from AArch64 */
+#define EC_HVC64	   0x16
+#define EC_SMC64	   0x17
+
+/* Fields of an AArch32 CPSR */
+#define PSR_IS_AARCH32	   0x10
+#define PSR_IS_THUMB	   0x20
+#define PSR_IT		   0x0600fc00UL
+
+static unsigned int it_state(u64 psr)
+{
+	return (unsigned int)((psr >> 8 & 0xfc) | (psr >> 25 & 3));
+}
+
+/* In Thumb code the instruction may be part of an IT block, whose state moves on with it. */
+void guest_skip_instruction(u64 esr)
+{
+	u64 psr = guest_psr();
+	unsigned int it;
+
+	guest_set_pc(guest_pc() + (esr & ESR_LONG ? 4 : 2));
+	if (!(psr & PSR_IS_AARCH32))
+		return;
+	it = it_state(psr);
+	if (it == 0)
+		return;
+	it = (it & 7) ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
+	psr &= ~PSR_IT;
+	guest_set_psr(psr | (u64)(it & 0xfc) << 8 | (u64)(it & 3) << 25);
+}
+
+/* Not every CPU gives the condition of an instruction in an IT block. */
+static unsigned int condition_of(u64 esr, u64 psr)
+{
+	const unsigned int always = 14;
+
+	if (esr >> 24 & 1)
+		return esr >> 20 & 0xf;
+	return (psr & PSR_IS_THUMB) && it_state(psr) ? it_state(psr) >> 4 : always;
+}
+
+bool guest_condition_holds(u64 esr)
+{
+	u64 psr = guest_psr();
+	bool n = psr >> 31 & 1, z = psr >> 30 & 1, c = psr >> 29 & 1, v = psr >> 28 & 1, holds;
+	unsigned int cond;
+
+	if (!(psr & PSR_IS_AARCH32))
+		return true;
+	cond = condition_of(esr, psr);
+	switch (cond >> 1) {
+	case 0:
+		holds = z;
+		break;
+	case 1:
+		holds = c;
+		break;
+	case 2:
+		holds = n;
+		break;
+	case 3:
+		holds = v;
+		break;
+	case 4:
+		holds = c && !z;
+		break;
+	case 5:
+		holds = n == v;
+		break;
+	case 6:
+		holds = !z && n == v;
+		break;
+	default:
+		return true;
+	}
+	return holds != (cond & 1);
+}
+
+void exit_unexpected(struct percpu *cpu, u64 esr)
+{
+	u64 address = exit_address(false);
+
+	VIOLATION(cpu, address, UNEXPECTED_EXIT, ESR_CLASS(esr), esr & 0x1ffffff, address, 0);
+}
+
+/* ---- memory ---- */
+
+/*
+ * Where the access went to. After a permission fault the register that says it need not be valid, so the walk is
+ * repeated. False: the guest's tables or the translation have changed meanwhile, and it shall try again.
+ */
+static bool fault_address(u64 esr, bool instruction, u64 *address)
+{
+	u64 virt = exit_address(instruction), page;
+
+	if (ABORT_STATUS(esr) != STATUS_PERMISSION || (esr & ABORT_WALK))
+		page = exit_guest_page();
+	else if (!guest_translate(virt, &page))
+		return false;
+	*address = page | (virt & PAGE_OFFS_MASK);
+	return true;
+}
+
+static void data_abort(struct percpu *cpu, u64 esr)
+{
+	struct guest_access access = {
+		.size = (u8)(1U << (esr >> 22 & 3)),
+		.write = esr & DABT_WRITE,
+		.sign_extend = esr & DABT_SIGN,
+		.reg = esr >> 16 & 0x1f,
+		.wide = esr & DABT_WIDE,
+	};
+
+	if (!fault_address(esr, false, &access.address))
+		return;
+	if (esr & ABORT_WALK) {
+		guest_inject_walk_abort(cpu, esr);
+	} else if (!(esr & DABT_VALID) || (esr & DABT_CACHE)) {
+		access.size = 0;
+		learn_access(cpu, JAILHOUSE_LEARNED_MEM, access.address, 0, access.write);
+		cpu_printk(cpu, "Unhandled data %s at 0x%llx(%u)\n", access.write ? "write" : "read", access.address,
+			   access.size);
+		VIOLATION(cpu, access.address, MEM_ACCESS, access.write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ,
+			  access.address, 0, 0);
+	} else if (guest_mmio(cpu, &access)) {
+		guest_skip_instruction(esr);
+	}
+}
+
+static void insn_abort(struct percpu *cpu, u64 esr)
+{
+	u64 address;
+
+	if (!fault_address(esr, true, &address))
+		return;
+	cpu_printk(cpu, "FATAL: instruction abort at 0x%llx\n", address);
+	VIOLATION(cpu, address, MEM_ACCESS, JAILHOUSE_ARG_READ, address, 4, 0);
+}
+
+/* ---- calls ---- */
+
+static void call(struct percpu *cpu, u64 esr)
+{
+	struct guest_regs *regs = cpu->arch.regs;
+	unsigned long code = (unsigned long)guest_reg(regs, 0);
+	long result;
+
+	if ((esr & 0xffff) == 0) {
+		guest_hvc(cpu);
+		return;
+	}
+	if ((esr & 0xffff) != JAILHOUSE_HVC_CODE) {
+		exit_unexpected(cpu, esr);
+		return;
+	}
+	exit_count(cpu, code <= JAILHOUSE_HC_CELL_DESTROY ? JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT :
+							    JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
+	result = hypercall(cpu, code, (unsigned long)guest_reg(regs, 1), (unsigned long)guest_reg(regs, 2));
+	guest_set_reg(regs, 0, (u64)result);
+	if (unlikely(result == -ENOSYS))
+		guest_printk(cpu, "CPU %u: Unknown hypercall %lu, pc: 0x%llx\n", cpu->id, code, guest_pc() - 4);
+	if (unlikely(code == JAILHOUSE_HC_DISABLE && result == 0)) {
+		struct linux_state *state = &cpu_area(cpu)->frame.linux_state;
+
+		state->elr = (unsigned long)guest_pc();
+		state->spsr = (unsigned long)guest_psr();
+		cpu->machine->arch.gic->cpu_exit(cpu);
+		linux_leave(cpu);
+	}
+}
+
+static void firmware_call(struct percpu *cpu, u64 esr)
+{
+	if (guest_condition_holds(esr))
+		guest_smc(cpu);
+	guest_skip_instruction(esr);
+}
+
+static void wait_for_interrupt(struct percpu *cpu, u64 esr)
+{
+	bool waits = guest_condition_holds(esr) && !(esr & WFX_IS_WFE);
+
+	guest_skip_instruction(esr);
+	if (waits && !__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE))
+		gic_wait(cpu, true);
+}
+
+static void dispatch(struct percpu *cpu, u64 esr)
+{
+	switch (ESR_CLASS(esr)) {
+	case EC_DATA_ABORT:
+		data_abort(cpu, esr);
+		break;
+	case EC_HVC64:
+	case EC_HVC32:
+		call(cpu, esr);
+		break;
+	case EC_SMC64:
+	case EC_SMC32:
+		firmware_call(cpu, esr);
+		break;
+	case EC_WFX:
+		wait_for_interrupt(cpu, esr);
+		break;
+	case EC_INSN_ABORT:
+		insn_abort(cpu, esr);
+		break;
+	default:
+		if (!arch_guest_exit(cpu, esr))
+			exit_unexpected(cpu, esr);
+	}
+}
+
+/*
+ * Tables that were taken away may have caused any kind of abort, also of an access that is none of the hypervisor's
+ * business. The guest repeats it when it has them back.
+ */
+static bool is_abort(u64 esr)
+{
+	return ESR_CLASS(esr) == EC_INSN_ABORT || ESR_CLASS(esr) == EC_DATA_ABORT;
+}
+
+void guest_exit(struct percpu *cpu)
+{
+	u64 esr = exit_syndrome();
+
+	exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
+	if (is_abort(esr) && __atomic_load_n(&cpu->arch.revoked, __ATOMIC_ACQUIRE))
+		exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
+	else
+		dispatch(cpu, esr);
+	if (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE) | __atomic_load_n(&cpu->arch.revoked, __ATOMIC_ACQUIRE) |
+	    cpu->arch.parked)
+		guest_prepare(cpu);
+}

@@ -85,6 +85,15 @@ static const char *const arm64_registers[JAILHOUSE_NUM_REGS] = {
 	[JAILHOUSE_REG_ARM64_FAR] = "far_el2",
 };
 
+static const char *const arm_registers[JAILHOUSE_NUM_REGS] = {
+	[JAILHOUSE_REG_ARM_R0] = "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9",
+	"r10", "r11", "r12", "sp", "lr",
+	[JAILHOUSE_REG_ARM_PC] = "pc",
+	[JAILHOUSE_REG_ARM_CPSR] = "cpsr",
+	[JAILHOUSE_REG_ARM_HSR] = "hsr",
+	[JAILHOUSE_REG_ARM_HDFAR] = "hdfar",
+};
+
 /* For what has no name (yet). */
 static const char *const plain_registers[JAILHOUSE_NUM_REGS] = {
 	"reg0", "reg1", "reg2", "reg3", "reg4", "reg5", "reg6", "reg7", "reg8",
@@ -101,5 +110,7 @@ const char *jh_arch_register_name(unsigned int arch, unsigned int index)
 		return x86_registers[index];
 	if (arch == JAILHOUSE_ARM64)
 		return arm64_registers[index];
+	if (arch == JAILHOUSE_ARM && arm_registers[index])
+		return arm_registers[index];
 	return plain_registers[index];
 }

@@ -35,7 +35,8 @@ static int map_windows(struct machine *m)
 		struct percpu *cpu = machine_cpu(m, id);
 
 		cpu->arch.temp_base = (u8 *)TEMP_BASE + id * size;
-		err = paging_map(&m->arch.hv_table, (unsigned long)cpu->arch.temp_base, m->hv_phys, size, PG_READ | PG_NO_HUGE);
+		err = paging_map(&m->arch.hv_table, (unsigned long)cpu->arch.temp_base, m->hv_phys, size,
+				 PG_READ | PG_NO_HUGE);
 		if (!err)
 			cpu->arch.temp_pte = paging_entry(&m->arch.hv_table, (unsigned long)cpu->arch.temp_base);
 	}

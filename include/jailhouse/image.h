@@ -39,6 +39,17 @@
  * returns natively with x0 = 0, and with the state of EL2 that was found at entry, so that the stub is there again. The
  * same registers are preserved.
  *
+ * ARMv7: as on ARM64, with Hyp mode in the place of EL2 and SVC mode in that of EL1. The stub of this Linux passes
+ * registers on as they are: `hvc #0` with
+ *
+ *   r0 = 1 (HVC_SOFT_RESTART)              r2 = logical CPU id
+ *   r1 = hypervisor_phys + entry           r3 = physical address of the boot tables' root
+ *
+ * and so they are found in r2 and r3 at the entry. The result is in r0. r4 to r11 and all that Hyp mode does not share
+ * with others are preserved, r1 to r3, r12 and the flags are not. The boot tables have three levels (long descriptors,
+ * 32-bit addresses, four entries in the root). link_base is 0xe0000000; the hypervisor memory is below it, and at
+ * most 112 MiB.
+ *
  * Before all this the driver has seen that the stub is there on all of these CPUs (it answers an unknown call with
  * 0xbadca11). While the hypervisor runs, unknown calls by `hvc #0` get -1, those of the stub 0xbadca11.
  */

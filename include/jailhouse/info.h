@@ -96,6 +96,13 @@ struct jailhouse_info {
 #define JAILHOUSE_REG_ARM64_ESR	   34 /* ESR_EL2: why it stopped */
 #define JAILHOUSE_REG_ARM64_FAR	   35
 
+/* Indices into regs[] on ARMv7 */
+#define JAILHOUSE_REG_ARM_R0	0 /* then R1 to R14, of the mode that it was in */
+#define JAILHOUSE_REG_ARM_PC	15
+#define JAILHOUSE_REG_ARM_CPSR	16
+#define JAILHOUSE_REG_ARM_HSR	17 /* why it stopped */
+#define JAILHOUSE_REG_ARM_HDFAR 18
+
 #define JAILHOUSE_NUM_REGS 36
 
 /*

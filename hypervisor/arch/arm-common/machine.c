@@ -8,7 +8,22 @@
 
 #define MAX_VMID 255
 
-const struct unit *const arch_units[] = { &irqchip_unit, NULL };
+/*
+ * All CPUs of the cell are in the hypervisor, and off. Not when each comes to its reset: the first one may have
+ * switched it on by then.
+ */
+static void power_off(struct cell *cell)
+{
+	for_each_cell_cpu(id, cell)
+		__atomic_store_n(&machine_cpu(cell->machine, id)->arch.power, CPU_OFF, __ATOMIC_RELEASE);
+}
+
+static const struct unit power_unit = {
+	.name = "PSCI",
+	.cell_reset = power_off,
+};
+
+const struct unit *const arch_units[] = { &irqchip_unit, &power_unit, NULL };
 
 unsigned int arch_phys_bits(const struct machine *m)
 {
@@ -165,13 +180,11 @@ void arch_cpu_reset(struct percpu *cpu)
 {
 	cpu->machine->arch.gic->cpu_reset(cpu);
 	guest_wipe(cpu);
-	if (!starts_cell(cpu)) {
-		arch_cpu_park(cpu);
+	cpu->arch.parked = !starts_cell(cpu);
+	if (cpu->arch.parked)
 		return;
-	}
 	clean_cell_memory(cpu);
 	guest_reset(cpu, cpu->cell->config->cpu_reset_address, 0);
-	cpu->arch.parked = false;
 	__atomic_store_n(&cpu->arch.power, CPU_ON, __ATOMIC_RELEASE);
 }
 

@@ -107,8 +107,8 @@ void own_exception(struct percpu *cpu, unsigned long vector)
 		return;
 	}
 	console_panic_begin(cpu);
-	cpu_printk(cpu, "FATAL: Unhandled HYP exception: vector %lu, esr %llx, far %llx\nPhysical CPU ID: %llx\n", vector,
-		   esr, read_sysreg(far_el2), cpu->arch.mpidr);
+	cpu_printk(cpu, "FATAL: Unhandled HYP exception: vector %lu, esr %llx, far %llx\nPhysical CPU ID: %llx\n",
+		   vector, esr, read_sysreg(far_el2), cpu->arch.mpidr);
 	cpu_printk(cpu, " pc: %016llx spsr: %08llx\n", read_sysreg(elr_el2), read_sysreg(spsr_el2));
 	panic_stop(cpu, JAILHOUSE_REASON_HYPERVISOR_FAULT, vector, esr, read_sysreg(elr_el2), read_sysreg(far_el2));
 }

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Ways into Hyp mode and out of it. Source: Arm DDI 0406C, B1.8 (exceptions), B1.14 (virtualization), B3.6 (tables). */
+#include <asm/area.h>
+
+#define HEADER_PHYS 136 /* jailhouse_image_header.hypervisor_phys */
+
+	.syntax unified
+	.arm
+	.arch_extension virt
+	.arch_extension sec
+
+/*
+ * The entry, see jailhouse/image.h: Hyp mode, MMU off, at the physical address. r2: CPU, r3: the driver's boot tables.
+ * Nothing is written to memory before the MMU and caches are on, so that no line has two contents. Before that, HTPIDR,
+ * which nobody uses, keeps the link register; Hyp mode has that in common with User mode.
+ */
+	.text
+	.globl	arch_entry
+arch_entry:
+	adr	r12, arch_entry
+	ldr	r0, =arch_entry
+	sub	r12, r12, r0
+	ldr	r0, =jailhouse_header_max_cpus
+	ldr	r0, [r0, r12]
+	cmp	r2, r0
+	bhs	9f
+
+	mcr	p15, 4, lr, c13, c0, 2		/* HTPIDR */
+	mov	r1, sp
+	ldr	r12, =HMAIR0_VALUE
+	mcr	p15, 4, r12, c10, c2, 0		/* HMAIR0 */
+	ldr	r12, =HTCR_VALUE
+	mcr	p15, 4, r12, c2, c0, 2		/* HTCR */
+	mov	r12, #0
+	mcrr	p15, 4, r3, r12, c2		/* HTTBR */
+	isb
+	mcr	p15, 4, r12, c8, c7, 0		/* TLBIALLH */
+	mcr	p15, 0, r12, c7, c5, 0		/* ICIALLU */
+	mcr	p15, 0, r12, c7, c5, 6		/* BPIALL */
+	dsb	sy
+	isb
+	mrc	p15, 4, r0, c1, c0, 0		/* HSCTLR */
+	ldr	r12, =HSCTLR_CLEAR
+	bic	r12, r0, r12
+	ldr	r3, =HSCTLR_SET
+	orr	r12, r12, r3
+	mcr	p15, 4, r12, c1, c0, 0
+	isb
+	ldr	pc, =1f
+
+	/* From here on at the link address. r12: the frame of this CPU, r3: its struct percpu, r0: HSCTLR, r1: SP */
+1:	ldr	r3, =__core_end
+	mov	r12, #PERCPU_SIZE
+	mla	r3, r2, r12, r3
+	add	r12, r3, #PERCPU_SIZE
+	sub	sp, r12, #GUEST_FRAME
+	mrc	p15, 4, lr, c13, c0, 2
+	add	r12, sp, #4 * 4
+	stm	r12, {r4-r11}
+	str	lr, [sp, #13 * 4]
+
+	add	r12, sp, #FRAME_LINUX
+	mrc	p15, 4, r4, c12, c0, 0		/* HVBAR */
+	mrs	r5, ELR_hyp
+	mrs	r6, SPSR
+	mrc	p15, 4, r7, c1, c1, 0		/* HCR */
+	mrc	p15, 4, r8, c2, c1, 2		/* VTCR */
+	mrc	p15, 4, r9, c1, c1, 2		/* HCPTR */
+	mrc	p15, 4, r10, c14, c1, 0		/* CNTHCTL */
+	mrc	p15, 4, r11, c1, c1, 1		/* HDCR */
+	stm	r12!, {r0, r1, r4-r11}
+	mrc	p15, 4, r4, c1, c1, 3		/* HSTR */
+	mrc	p15, 4, r5, c0, c0, 0		/* VPIDR */
+	mrc	p15, 4, r6, c0, c0, 5		/* VMPIDR */
+	mov	r7, #0
+	mrrc	p15, 6, r8, r9, c2		/* VTTBR */
+	mrrc	p15, 4, r10, r11, c14		/* CNTVOFF */
+	stm	r12, {r4-r11}
+
+	ldr	r4, =arm_vectors
+	mcr	p15, 4, r4, c12, c0, 0
+	mcr	p15, 4, r3, c13, c0, 2
+	isb
+	mov	r0, r3
+	bl	entry_main
+	/* Only after a failure. */
+	str	r0, [sp]
+	mrc	p15, 4, r0, c13, c0, 2
+	b	linux_leave
+
+9:	mvn	r0, #21				/* -EINVAL */
+	eret
+	.ltorg
+
+/*
+ * void linux_leave(struct percpu *cpu): Linux goes on natively, with r0 and r4 to r11 of the frame and what the entry
+ * found. The MMU goes off, so the second part runs at its physical address. What has no meaning without the MMU (HTTBR,
+ * HTCR, HMAIR) or for anybody (HTPIDR) is not given back.
+ */
+	.globl	linux_leave
+linux_leave:
+	add	r3, r0, #PERCPU_SIZE
+	sub	r3, r3, #GUEST_FRAME
+	add	r12, r3, #FRAME_LINUX
+	ldm	r12!, {r0, r1, r4-r11}
+	msr	ELR_hyp, r5
+	msr	SPSR_cxsf, r6
+	mcr	p15, 4, r7, c1, c1, 0
+	mcr	p15, 4, r8, c2, c1, 2
+	mcr	p15, 4, r9, c1, c1, 2
+	mcr	p15, 4, r10, c14, c1, 0
+	mcr	p15, 4, r11, c1, c1, 1
+	mov	r2, r4				/* HVBAR */
+	ldm	r12, {r4-r11}
+	mcr	p15, 4, r4, c1, c1, 3
+	mcr	p15, 4, r5, c0, c0, 0
+	mcr	p15, 4, r6, c0, c0, 5
+	mcrr	p15, 6, r8, r9, c2
+	mcrr	p15, 4, r10, r11, c14
+
+	ldr	r12, =host_identity
+	ldr	r4, =__image_start
+	sub	r12, r12, r4
+	ldr	r4, [r4, #HEADER_PHYS]
+	add	r12, r12, r4
+	mov	sp, r1
+	ldr	r1, [r3]
+	ldr	lr, [r3, #13 * 4]
+	add	r3, r3, #4 * 4
+	ldm	r3, {r4-r11}
+	mov	r3, r0
+	mov	r0, r1
+	dsb	sy
+	isb
+	bx	r12
+	.ltorg
+
+/* own-memory maps this page at its physical address, too. r3: HSCTLR, r2: HVBAR */
+	.balign	64
+	.globl	host_identity
+host_identity:
+	mcr	p15, 4, r3, c1, c0, 0
+	isb
+	mcr	p15, 4, r2, c12, c0, 0
+	mov	r3, #0
+	mcr	p15, 4, r3, c8, c7, 0		/* TLBIALLH */
+	mcr	p15, 4, r3, c8, c7, 4		/* TLBIALLNSNH */
+	mcr	p15, 0, r3, c7, c5, 0		/* ICIALLU */
+	mcr	p15, 0, r3, c7, c5, 6		/* BPIALL */
+	dsb	sy
+	isb
+	eret
+
+/*
+ * The guest exits by the sixth vector, the others are the hypervisor's own exceptions; interrupts do not come here
+ * (IMO, FMO are 0). The number of the vector is in HTPIDR's place on the stack.
+ */
+	.balign	32
+arm_vectors:
+	b	.
+	b	own_undefined
+	b	own_hvc
+	b	own_prefetch
+	b	own_data
+	b	exit_guest
+	b	own_irq
+	b	own_fiq
+
+exit_guest:
+	stm	sp, {r0-r12, lr}
+	mrc	p15, 4, r0, c13, c0, 2
+	bl	guest_exit
+	b	1f
+
+/* void guest_resume(struct percpu *cpu) */
+	.globl	guest_resume
+guest_resume:
+	add	r0, r0, #PERCPU_SIZE
+	sub	sp, r0, #GUEST_FRAME
+1:	ldm	sp, {r0-r12, lr}
+	eret
+
+	.macro	own name, vector
+own_\name:
+	push	{r0-r3, r12, lr}
+	mov	r1, #\vector
+	b	own_common
+	.endm
+
+	own	undefined, 1
+	own	hvc, 2
+	own	prefetch, 3
+	own	data, 4
+	own	irq, 6
+	own	fiq, 7
+
+own_common:
+	mrs	r2, ELR_hyp
+	mrs	r3, SPSR
+	push	{r2, r3}
+	mrc	p15, 4, r0, c13, c0, 2
+	bl	own_exception
+	add	sp, sp, #8
+	pop	{r0-r3, r12, lr}
+	eret
+
+/* void arch_firmware_call(u64 x[18]): only the low halves count, and registers 0 to 7 */
+	.globl	arch_firmware_call
+arch_firmware_call:
+	push	{r4-r8, lr}
+	mov	r12, r0
+	ldr	r0, [r12, #0]
+	ldr	r1, [r12, #8]
+	ldr	r2, [r12, #16]
+	ldr	r3, [r12, #24]
+	ldr	r4, [r12, #32]
+	ldr	r5, [r12, #40]
+	ldr	r6, [r12, #48]
+	ldr	r7, [r12, #56]
+	push	{r12, lr}
+	smc	#0
+	pop	{r12, lr}
+	str	r0, [r12, #0]
+	str	r1, [r12, #8]
+	str	r2, [r12, #16]
+	str	r3, [r12, #24]
+	str	r4, [r12, #32]
+	str	r5, [r12, #40]
+	str	r6, [r12, #48]
+	str	r7, [r12, #56]
+	mov	r0, #0
+	str	r0, [r12, #4]
+	pop	{r4-r8, pc}
+
+	.section .note.GNU-stack, "", %progbits

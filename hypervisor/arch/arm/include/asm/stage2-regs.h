@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Registers and TLB operations of stage 2. Source: Arm DDI 0406C, B3.10 (TLB maintenance), B4.1.159 (VTCR). */
+#ifndef ASM_STAGE2_REGS_H
+#define ASM_STAGE2_REGS_H
+
+#include <asm/sysregs.h>
+
+/* The size of a physical address is not part of VTCR here. */
+static inline u64 stage2_vtcr_output(unsigned int pa_range)
+{
+	(void)pa_range;
+	return 0;
+}
+
+/*
+ * There is no operation for one VMID and both stages: those of all guests are forgotten, also by CPUs of other cells,
+ * which walk their tables once more. The VMID plays no part, so VTTBR stays as it is.
+ */
+static inline void stage2_flush_all_cpus(u64 vttbr)
+{
+	(void)vttbr;
+	__asm__ volatile("dsb ishst" : : : "memory");
+	write_cp15(CP15_TLBIALLNSNHIS, 0);
+	__asm__ volatile("dsb ish; isb" : : : "memory");
+}
+
+static inline void stage2_flush_this_cpu(void)
+{
+	__asm__ volatile("dsb ishst" : : : "memory");
+	write_cp15(CP15_TLBIALLNSNH, 0);
+	__asm__ volatile("dsb nsh; isb" : : : "memory");
+}
+
+/* Entries that were invalid are valid now. */
+static inline void stage2_publish(void)
+{
+	__asm__ volatile("dsb ishst; isb" : : : "memory");
+}
+
+#endif /* !ASM_STAGE2_REGS_H */

@@ -27,9 +27,9 @@ kernel_of_arch()
 kernel_suites()
 {
 	case $1 in
-	6.1 | arm64-6.1 | debug) echo bookworm ;;
-	6.12 | arm64-6.12) echo bookworm-backports trixie ;;
-	*) die "no such kernel: $1 (known: 6.1 6.12 debug arm64-6.1 arm64-6.12)" ;;
+	6.1 | arm64-6.1 | arm-6.1 | debug) echo bookworm ;;
+	6.12 | arm64-6.12 | arm-6.12) echo bookworm-backports trixie ;;
+	*) die "no such kernel: $1 (known: 6.1 6.12 debug arm64-6.1 arm64-6.12 arm-6.1 arm-6.12)" ;;
 	esac
 }
 

@@ -7,8 +7,8 @@
  *
  * Input comes by fw_cfg files below opt/libjailhouse: cmdline; shutdown-after, the number of WFIs after
  * which a shutdown request is sent (again and again); virtual-console, which is 1 to have no UART but the
- * hypercall; context-in-x1, which is 1 for the PSCI of an older hypervisor. What this program says itself
- * begins with "bare: ".
+ * hypercall; context-in-x1, which is 1 for the PSCI of an older hypervisor; direct-idle, which is 1 to let
+ * WFI be, so that nothing comes between inmate and machine. What this program says itself begins with "bare: ".
  */
 #include "boot.h"
 
@@ -61,7 +61,7 @@ static __u64 l3_comm[ENTRIES] __attribute__((aligned(4096)));
 static __u8 comm_page[PAGE_SIZE] __attribute__((aligned(4096)));
 static struct cpu_start cpu_starts[MAX_CPUS];
 static __u32 shutdown_after;
-static _Bool context_in_x1;
+static _Bool context_in_x1, direct_idle;
 
 static struct jailhouse_comm_region *comm(void)
 {
@@ -114,6 +114,7 @@ void boot_main(void)
 		cmdline[length] = 0;
 	shutdown_after = fw_cfg_number("opt/libjailhouse/shutdown-after");
 	context_in_x1 = fw_cfg_number("opt/libjailhouse/context-in-x1");
+	direct_idle = fw_cfg_number("opt/libjailhouse/direct-idle");
 	map_cell();
 	fill_comm_region();
 	gic_init_distributor();
@@ -125,7 +126,7 @@ _Bool boot_cpu(void)
 	gic_init_cpu();
 	write_sysreg(vttbr_el2, (unsigned long)l1);
 	write_sysreg(vtcr_el2, VTCR_VALUE);
-	write_sysreg(hcr_el2, HCR_VM | HCR_RW | HCR_TSC | HCR_TWI);
+	write_sysreg(hcr_el2, HCR_VM | HCR_RW | HCR_TSC | (direct_idle ? 0 : HCR_TWI));
 	write_sysreg(cptr_el2, CPTR_NO_TRAPS);
 	write_sysreg(cnthctl_el2, CNTHCTL_OPEN);
 	write_sysreg(cntvoff_el2, 0);

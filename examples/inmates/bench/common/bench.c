@@ -17,17 +17,6 @@ void bench_sort(s64 *values, unsigned int num)
 	}
 }
 
-/* "Jail" and "hous"; without a hypervisor the leaf may hold anything else. */
-bool bench_under_jailhouse(void)
-{
-	unsigned int eax = JAILHOUSE_CPUID_SIGNATURE, ebx, ecx = 0, edx;
-
-	if (!(cpuid_ecx(1, 0) & 1U << 31))
-		return false;
-	cpuid(&eax, &ebx, &ecx, &edx);
-	return ebx == 0x6c69614a && ecx == 0x73756f68;
-}
-
 void bench_done(void)
 {
 	printk("bench done\n");

@@ -7,11 +7,9 @@
  *   bench timer-exits TOTAL ticks N
  *
  * Parameters: ticks=N, default 1000; period-us=N, default 1000; cpu=N, the logical number of this
- * CPU for the count of exits, default its APIC ID
+ * CPU for the count of exits, default its cpu_id()
  */
 #include "bench.h"
-
-#define TIMER_VECTOR 32
 
 #define DEFAULT_TICKS     1000
 #define MAX_TICKS         100000
@@ -28,15 +26,14 @@ static unsigned long long period;
 
 static void start_timer(void)
 {
-	expected_time = tsc_read_ns() + period;
-	apic_timer_set(period);
+	expected_time = bench_timer_start(period);
 }
 
-static void timer_handler(unsigned int vector)
+static void timer_handler(unsigned int irq)
 {
-	unsigned long now = tsc_read_ns();
+	unsigned long now = bench_clock_ns();
 
-	if (vector != TIMER_VECTOR)
+	if (irq != bench_timer_irq)
 		return;
 	if (tick >= WARM_UP_TICKS)
 		jitter[tick - WARM_UP_TICKS] = now - expected_time;
@@ -47,11 +44,8 @@ static void timer_handler(unsigned int vector)
 
 static void wait_for_tick(unsigned int number)
 {
-	disable_irqs();
-	while (tick < number) {
-		/* Interrupts stay off for one instruction behind STI, so none is missed. */
-		asm volatile("sti\n\thlt\n\tcli" : : : "memory");
-	}
+	while (tick < number)
+		bench_wait_irq();
 }
 
 static int count_exits(unsigned int cpu)
@@ -66,17 +60,14 @@ void inmate_main(void)
 	unsigned int cpu = cmdline_parse_int("cpu", cpu_id());
 	int exits_before = 0, exits_after = 0;
 
-	excp_reporting_init();
-
 	num_ticks = cmdline_parse_int("ticks", DEFAULT_TICKS);
 	if (num_ticks == 0 || num_ticks > MAX_TICKS)
 		num_ticks = DEFAULT_TICKS;
 	period = cmdline_parse_int("period-us", DEFAULT_PERIOD_US) * NS_PER_USEC;
 	jitter = alloc(num_ticks * sizeof(*jitter), sizeof(*jitter));
 
-	irq_init(timer_handler);
-	printk("bench tsc-khz %lu\n", tsc_init() / 1000);
-	printk("bench timer-khz %lu\n", apic_timer_init(TIMER_VECTOR));
+	bench_clock_init();
+	bench_timer_init(timer_handler);
 
 	start_timer();
 	wait_for_tick(WARM_UP_TICKS);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "guest-bench.h"
+
+#define REPEAT 16 /* operations in a sample of exit-bench */
+
+/* The processor tells the frequency of its counter. */
+static void adjust_system(struct jailhouse_system *config)
+{
+	(void)config;
+}
+
+const struct bench_arch bench_arch = {
+	.cell_4m = "qemu-virt-big",
+	.trace_clock = "mono",
+	.has_direct_idle = true,
+	.adjust_system = adjust_system,
+	.operations =
+		{
+			{"vmexits_hypercall", 2 * REPEAT *EXIT_SAMPLES},
+			{"vmexits_mmio", 2 * REPEAT *EXIT_SAMPLES},
+			{"vmexits_psci", REPEAT *EXIT_SAMPLES},
+			{"vmexits_virt_sgi", REPEAT *EXIT_SAMPLES},
+		},
+};

@@ -4,44 +4,48 @@
 # Parts of scripts/bench. They run with errexit off (as a condition), so each says itself when it fails.
 # A figure that cannot be found is an error, never a blank.
 
-bench_out=$JH_ROOT/build/bench-run
+# $bench_out is set by the script.
 
-# The build that the system tests run, too: what is measured is what is tested.
+# bench_build KERNEL DIR SCRIPTS-BUILD-OPTIONS...: the build that the system tests run, too: what is measured is what is
+# tested.
 bench_build()
 {
+	local kernel=$1 dir=$2
+	shift 2
 	msg "building"
-	bench_dir=$(scripts/build build/gcc -Dwerror=true --prefix=/usr --libdir=lib) &&
-		tests/system/mkpayload "$bench_dir" 6.1 "$bench_out/payload" || return
-	bench_inmate=$bench_out/payload/usr/libexec/jailhouse/demos/timer-bench.bin
+	bench_dir=$(scripts/build "$@" "$dir" -Dwerror=true --prefix=/usr --libdir=lib) &&
+		tests/system/mkpayload "$bench_dir" "$kernel" "$bench_out/payload" || return
+	bench_inmates=$bench_out/payload/usr/libexec/jailhouse/demos
 }
 
-# bench_machine NAME CPU JOB-ARGUMENT LINE: run guest-bench in the machine. In the hypervisor's log there must
-# be LINE, which says in which APIC modes root cell and cells run.
+# bench_machine NAME JOB-ARGUMENT LINE RUN-QEMU-OPTIONS...: run guest-bench in the machine that the options name. In the
+# hypervisor's log there must be LINE.
 bench_machine()
 {
-	local out=$bench_out/$1 alarm
-	msg "emulated machine with -cpu $2 (about half a minute)"
+	local name=$1 job=$2 line=$3 out=$bench_out/$1 machine=qemu-q35 alarm n
+	shift 3
+	for ((n = 1; n < $#; n++)); do
+		[ "${!n}" != --machine ] || machine=${*:n+1:1}
+	done
+	msg "emulated machine: $*"
 	mkdir -p "$out"
-	tests/system/mkinitramfs -o "$out/initrd.gz" --job "$bench_dir/tests/bench/guest-bench" \
-		--tree "$bench_out/payload" -- "$3" || return
-	tests/system/run-qemu --kernel 6.1 --qemu 10 --icount --cpu "$2" --timeout 240 \
-		--initrd "$out/initrd.gz" --out "$out" || return
+	tests/system/mkinitramfs --machine "$machine" -o "$out/initrd.gz" --job "$bench_dir/tests/bench/guest-bench" \
+		--tree "$bench_out/payload" -- "$job" || return
+	tests/system/run-qemu --icount --timeout 600 --initrd "$out/initrd.gz" --out "$out" "$@" || return
 	rm -f "$out/initrd.gz"
-	grep -qF -- "$4" "$out/hv.log" || { warn "$1: not in the log: $4"; return 1; }
+	grep -qF -- "$line" "$out/hv.log" || { warn "$name: not in the log: $line"; return 1; }
 	alarm=$(grep -aEm 1 -f <(sed '/^#/d' tests/system/alarms.list) "$out/linux.log" "$out/hv.log") || true
-	[ -z "$alarm" ] || { warn "$1: $alarm"; return 1; }
+	[ -z "$alarm" ] || { warn "$name: $alarm"; return 1; }
 }
 
-# bench_bare NAME RUN-BARE-OPTIONS...: the timer inmate without a hypervisor. It never ends by itself.
+# bench_bare NAME QEMU RUN-BARE ARGUMENTS...: an inmate without a hypervisor. It never ends by itself.
 bench_bare()
 {
 	local log=$bench_out/$1.log pid n
-	shift
-	msg "bare metal: run-bare $*"
-	QEMU=$(qemu_path 10) || return
-	export QEMU
-	tests/bench/bare/run-bare -r "$bench_dir/tests/bench/bare/bare-rom.bin" -t 60 -i "$@" "$bench_inmate" \
-		>"$log" 2>&1 &
+	export QEMU=$2
+	shift 2
+	msg "bare metal: $*"
+	"$@" >"$log" 2>&1 &
 	pid=$!
 	for ((n = 0; n < 300; n++)); do
 		! grep -q '^bench done' "$log" || break
@@ -53,16 +57,19 @@ bench_bare()
 	grep -q '^bench done' "$log" || { warn "the inmate did not come to its end: $log"; return 1; }
 }
 
-# bench_value FILE WORDS FIELD: the word behind FIELD in the line that begins with WORDS
+# bench_value FILE WORDS FIELD [COUNT]: the word behind FIELD in the line that begins with WORDS, of several the COUNTth
+# (default: last) one
 bench_value()
 {
 	local value
-	value=$(tr -d '\r' <"$1" | awk -v start="$2 " -v field="$3" '
+	value=$(tr -d '\r' <"$1" | awk -v start="$2 " -v field="$3" -v count="${4:-0}" '
 		index($0, start) == 1 {
+			if (++seen > count && count > 0) next
+			value = ""
 			for (n = 1; n < NF; n++)
 				if ($n == field) value = $(n + 1)
 		}
-		END { print value }')
+		END { if (seen >= count) print value }')
 	[[ $value =~ ^-?[0-9]+(\.[0-9]+)?(e-?[0-9]+)?$ ]] || { warn "$1: no line \"$2 ... $3\""; return 1; }
 	printf '%s\n' "$value"
 }
@@ -80,21 +87,22 @@ put()
 	printf '%s\t%s\t%s\n' "$name" "$value" "$unit" >>"$bench_out/figures"
 }
 
-# put_inmate NAME LOG OPERATION: median of exit-bench; 4 ticks of the TSC are an instruction.
+# put_inmate NAME LOG OPERATION: median of exit-bench. 4 ticks of the clock, which are of 1 ns each on x86, are an
+# instruction; on ARM64 they are of 16 ns each, and a sample is 16 operations.
 put_inmate()
 {
 	put "$1" instructions 'x / 4' "x=$(bench_value "$2" "bench $3" median)"
 }
 
-# put_figure NAME UNIT FIGURE [EXPRESSION OF x]: a line "figure FIGURE VALUE" of guest-bench
+# put_figure NAME UNIT FIGURE [EXPRESSION OF x]: a line "figure FIGURE VALUE" of guest-bench's run of all calls
 put_figure()
 {
-	put "$1" "$2" "${4:-x}" "x=$(bench_value "$bench_out/xapic/linux.log" "figure $3" "$3")"
+	put "$1" "$2" "${4:-x}" "x=$(bench_value "$bench_calls/linux.log" "figure $3" "$3")"
 }
 
-figures_operations()
+figures_operations_x86()
 {
-	local log=$bench_out/xapic/hv.log
+	local log=$bench_calls/hv.log
 	put_inmate hypercall-get-info "$log" hypercall
 	# The limit is for an exit with the CPU's own answer; the other two are for comparison.
 	put_inmate cpuid-exit "$log" cpuid-0
@@ -104,31 +112,59 @@ figures_operations()
 	put_inmate xapic-wrmsr "$log" wrmsr-eoi
 }
 
+figures_operations_arm64()
+{
+	local log=$bench_calls/hv.log units
+	# 16 operations in ticks of 16 ns: see put_inmate.
+	units=$(bench_value "$log" 'bench clock-khz' clock-khz)/$(bench_value "$log" 'bench repeat' repeat)
+	[ "$units" = 62500/16 ] || { warn "exit-bench measures in other units: $units"; bench_bad=1; }
+	put_inmate hypercall-get-info "$log" hypercall
+	put_inmate hypercall-cpu-get-info "$log" cpu-get-info
+	put_inmate psci-version "$log" psci-version
+	put_inmate sgi "$log" sgi
+	put_inmate dir "$log" dir
+	put_inmate gicd-typer-read "$log" gicd-typer
+	put_inmate gicd-isenabler-read "$log" gicd-isenabler
+}
+
+# figures_timer NAME RUN BARE COUNT WATCHED: timer-bench in the machine's run RUN, for the COUNTth time, beside the run
+# BARE on bare metal. WATCHED is what guest-bench calls the exits that it saw.
 figures_timer()
 {
-	local mode cell bare ticks exits watched
-	for mode in xapic x2apic; do
-		cell=$(bench_value "$bench_out/$mode/hv.log" 'bench timer-jitter' median)
-		bare=$(bench_value "$bench_out/bare-$mode.log" 'bench timer-jitter' median)
-		put "timer-jitter-$mode-bare" ns x "x=$bare"
-		put "timer-jitter-$mode-cell" ns x "x=$cell"
-		put "timer-jitter-$mode-over-bare" instructions '(a - b) / 4' "a=$cell" "b=$bare"
-		exits=$(bench_value "$bench_out/$mode/hv.log" 'bench timer-exits' timer-exits)
-		ticks=$(bench_value "$bench_out/$mode/hv.log" 'bench timer-exits' ticks)
-		put "timer-exits-$mode" exits/tick 'a / b' "a=$exits" "b=$ticks"
-		# What the root cell saw in half a second, i.e. 500 ticks, has to agree.
-		watched=$(bench_value "$bench_out/$mode/linux.log" 'figure timer-exits-watched' timer-exits-watched)
-		awk -v a="$exits" -v b="$ticks" -v c="$watched" \
-			'BEGIN { d = a / b - c / 500; exit !(d > -0.05 && d < 0.05) }' ||
-			{ warn "$mode: $exits exits in $ticks ticks, but $watched in 500"; bench_bad=1; }
+	local name=$1 run=$bench_out/$2 log=$bench_out/$3.log count=$4 cell bare ticks exits watched
+	cell=$(bench_value "$run/hv.log" 'bench timer-jitter' median "$count")
+	bare=$(bench_value "$log" 'bench timer-jitter' median)
+	put "timer-jitter-$name-bare" ns x "x=$bare"
+	put "timer-jitter-$name-cell" ns x "x=$cell"
+	put "timer-jitter-$name-over-bare" instructions '(a - b) / 4' "a=$cell" "b=$bare"
+	exits=$(bench_value "$run/hv.log" 'bench timer-exits' timer-exits "$count")
+	ticks=$(bench_value "$run/hv.log" 'bench timer-exits' ticks "$count")
+	put "timer-exits-$name" exits/tick 'a / b' "a=$exits" "b=$ticks"
+	# What the root cell saw in half a second, i.e. 500 ticks, has to agree.
+	watched=$(bench_value "$run/linux.log" "figure $5" "$5")
+	awk -v a="$exits" -v b="$ticks" -v c="$watched" \
+		'BEGIN { d = a / b - c / 500; exit !(d > -0.05 && d < 0.05) }' ||
+		{ warn "$name: $exits exits in $ticks ticks, but $watched in 500"; bench_bad=1; }
+}
+
+# figures_idle SITUATION: exits of the idle root cell a second, in all and by class
+figures_idle()
+{
+	local name value classes=()
+	for name in total virt_sgi maintenance psci mmio management hypercall virt_irq smccc; do
+		value=$(bench_value "$bench_calls/linux.log" "figure idle-$1-$name" "idle-$1-$name")
+		classes+=("$name=$value")
+		put "idle-$1-${name/_/-}" exits/s x "x=$value"
 	done
+	# Rounded, as the parts are printed with some digits only.
+	put "idle-$1-others" exits/s 'int((total - virt_sgi - maintenance - psci) * 1000 + 0.5) / 1000' "${classes[@]}"
 }
 
 # The longest time between a request of the driver and the next sign of life of its CPU: the kernel's trace has
 # a line for whatever comes next, and a request during which nothing came in one line.
 bench_longest_request()
 {
-	tr -d '\r' <"$bench_out/xapic/linux.log" | awk '
+	tr -d '\r' <"$bench_calls/linux.log" | awk '
 	$1 != "trace" || $2 !~ /^[0-9]+\.[0-9]+$/ { next }
 	waiting { gap = ($2 - start) * 1e6; waiting = 0; if (gap > max) max = gap }
 	/jh_request.*\{$/ { start = $2; waiting = 1; calls++ }
@@ -155,7 +191,7 @@ figures_calls()
 
 figures_memory()
 {
-	local log=$bench_out/xapic/linux.log core percpu pool
+	local log=$bench_calls/linux.log core percpu pool
 	core=$(bench_value "$log" 'figure core-pages' core-pages)
 	percpu=$(bench_value "$log" 'figure percpu-pages' percpu-pages)
 	pool=$(bench_value "$log" 'figure pool-pages' pool-pages)
@@ -174,24 +210,33 @@ bench_cloc()
 	cloc --quiet --csv "$@" | awk -F , '$2 == "SUM" { print $5 }'
 }
 
+# bench_inputs EXPRESSION: files that the compiler read for outputs that match, relative to the tree
+bench_inputs()
+{
+	ninja -C "$bench_dir" -t deps | awk -v outputs="$1" '/^[^ ]/ { on = $0 ~ outputs } on && /^ / { print $1 }' |
+		while read -r file; do
+			realpath -qe --relative-to=. -- "$bench_dir/$file" || true
+		done | sort -u
+}
+
+# figures_sources IMAGE OBJECTS: the file, and code lines of what it was made from
 figures_sources()
 {
 	local files public
-	put image-size bytes x "x=$(stat -c %s "$bench_out/payload/lib/firmware/jailhouse-amd.bin")"
-	mapfile -t files < <(find hypervisor -name '*.[chS]' ! -path '*/arch/hosted/*')
+	put image-size bytes x "x=$(stat -c %s "$bench_out/payload/lib/firmware/$1")"
+	mapfile -t files < <(bench_inputs "$2" | grep '^hypervisor/')
 	put code-lines lines x "x=$(bench_cloc "${files[@]}")"
-	# The headers of the tree's include/ that the compiler read for this image
-	mapfile -t public < <(ninja -C "$bench_dir" -t deps |
-		awk '/^[^ ]/ { on = /^hypervisor\/[^ ]*hv-amd|^hypervisor\/jailhouse-amd/ } on && /^ / { print $1 }' |
-		sed -n 's|^\.\./\.\./include/|include/|p' | sort -u)
+	# The headers of the tree's include/
+	mapfile -t public < <(bench_inputs "$2" | grep '^include/')
 	put public-header-lines lines x "x=$(bench_cloc "${public[@]}")"
 }
 
-# A symbol that a stock kernel does not export to modules would have to be exported by a patch.
+# figures_patches KERNELS...: a symbol that a stock kernel does not export to modules would have to be exported by a
+# patch.
 figures_patches()
 {
 	local version module missing total=0
-	for version in 6.1 6.12; do
+	for version in "$@"; do
 		msg "the driver and the stock kernel $version"
 		module=$(scripts/build-module "$version") || { bench_bad=1; return; }
 		kernel_get "$version"
@@ -203,35 +248,67 @@ figures_patches()
 	put kernel-patches patches x "x=$total"
 }
 
-# Fill $bench_out/figures.
-bench_run()
+# bench_run_MACHINE: fill $bench_out/figures.
+bench_run_x86()
 {
+	local qemu run
 	bench_bad=
+	bench_calls=$bench_out/xapic
 	mkdir -p "$bench_out"
-	bench_build || return
-	bench_machine xapic qemu64,+svm,+npt calls 'Using xAPIC, cells use xAPIC' || return
-	bench_machine x2apic qemu64,+svm,+npt,+x2apic timer 'Using xAPIC, cells use x2APIC' || return
-	bench_bare bare-xapic -c qemu64 || return
-	bench_bare bare-x2apic -x -c qemu64,+x2apic || return
+	bench_build 6.1 build/gcc && qemu=$(qemu_path 10) || return
+	bench_machine xapic calls 'Using xAPIC, cells use xAPIC' --kernel 6.1 --qemu 10 --cpu qemu64,+svm,+npt || return
+	bench_machine x2apic timer 'Using xAPIC, cells use x2APIC' --kernel 6.1 --qemu 10 --cpu qemu64,+svm,+npt,+x2apic ||
+		return
+	run=(tests/bench/bare/run-bare -r "$bench_dir/tests/bench/bare/bare-rom.bin" -t 60 -i)
+	bench_bare bare-xapic "$qemu" "${run[@]}" -c qemu64 "$bench_inmates/timer-bench.bin" || return
+	bench_bare bare-x2apic "$qemu" "${run[@]}" -x -c qemu64,+x2apic "$bench_inmates/timer-bench.bin" || return
 	: >"$bench_out/figures"
-	figures_operations
-	figures_timer
+	figures_operations_x86
+	figures_timer xapic xapic bare-xapic 1 timer-exits-watched
+	figures_timer x2apic x2apic bare-x2apic 1 timer-exits-watched
 	figures_calls
 	figures_memory
-	figures_sources
-	figures_patches
+	figures_sources jailhouse-amd.bin '^hypervisor/[^ ]*(hv-amd|jailhouse-amd)'
+	figures_patches 6.1 6.12
 	[ -z "$bench_bad" ]
 }
 
-# bench_check FIGURES TARGETS: 0 if each figure is within its limit, 1 if not, 2 if one is not there.
+bench_run_arm64()
+{
+	local qemu run version
+	bench_bad=
+	bench_calls=$bench_out/gicv3
+	mkdir -p "$bench_out"
+	bench_build arm64-6.1 build/arm64 --cross arm64 && qemu=$(qemu_path 7 arm64) || return
+	bench_machine gicv3 calls ', 25 is the hypervisor' --machine virt-gicv3 || return
+	bench_machine gicv2 timer ', 287 is the hypervisor' --machine virt-gicv2 || return
+	: >"$bench_out/figures"
+	figures_operations_arm64
+	run=(tests/bench/bare/arm64/run-bare -b "$bench_dir/tests/bench/bare/arm64/bare-boot.elf" -t 60 -d -i)
+	for version in 3 2; do
+		bench_bare "bare-gicv$version" "$qemu" "${run[@]}" -g "$version" "$bench_inmates/timer-bench.bin" || return
+		figures_timer "gicv$version" "gicv$version" "bare-gicv$version" 1 timer-exits-watched
+		figures_timer "gicv$version-direct" "gicv$version" "bare-gicv$version" 2 timer-exits-watched-direct
+	done
+	figures_idle alone
+	figures_idle with-cell
+	figures_calls
+	figures_memory
+	figures_sources jailhouse.bin '^hypervisor/[^ ]*(hv-hot|jailhouse\.elf)'
+	figures_patches arm64-6.1 arm64-6.12
+	[ -z "$bench_bad" ]
+}
+
+# bench_check FIGURES MACHINE TARGETS: 0 if each figure is within its limit, 1 if not, 2 if one is not there.
 bench_check()
 {
-	awk '
+	awk -v machine="$2" '
 	/^#/ || NF == 0 { next }
 	NR == FNR { split($0, part, "\t"); value[part[1]] = part[2]; unit[part[1]] = part[3]; next }
 	{
 		split($0, part, /[ \t]*\|[ \t]*/)
-		name = part[1]; most = part[2]
+		if (part[1] != machine) next
+		name = part[2]; most = part[3]
 		if (!(name in value)) {
 			print "not measured: " name; code = 2
 		} else if (value[name] + 0 > most + 0) {
@@ -239,5 +316,5 @@ bench_check()
 			if (code == 0) code = 1
 		}
 	}
-	END { exit code }' "$1" "$2" >&2
+	END { exit code }' "$1" "$3" >&2
 }

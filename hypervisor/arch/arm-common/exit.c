@@ -23,7 +23,6 @@
 #define EC_SMC64	   0x17
 
 /* Fields of an AArch32 CPSR */
-#define PSR_IS_AARCH32	   0x10
 #define PSR_IS_THUMB	   0x20
 #define PSR_IT		   0x0600fc00UL
 
@@ -33,15 +32,12 @@ static unsigned int it_state(u64 psr)
 }
 
 /* In Thumb code the instruction may be part of an IT block, whose state moves on with it. */
-void guest_skip_instruction(u64 esr)
+void guest_skip_aarch32(u64 esr)
 {
 	u64 psr = guest_psr();
-	unsigned int it;
+	unsigned int it = it_state(psr);
 
 	guest_set_pc(guest_pc() + (esr & ESR_LONG ? 4 : 2));
-	if (!(psr & PSR_IS_AARCH32))
-		return;
-	it = it_state(psr);
 	if (it == 0)
 		return;
 	it = (it & 7) ? (it & 0xe0) | (it << 1 & 0x1f) : 0;
@@ -59,14 +55,12 @@ static unsigned int condition_of(u64 esr, u64 psr)
 	return (psr & PSR_IS_THUMB) && it_state(psr) ? it_state(psr) >> 4 : always;
 }
 
-bool guest_condition_holds(u64 esr)
+bool guest_condition_of_aarch32(u64 esr)
 {
 	u64 psr = guest_psr();
 	bool n = psr >> 31 & 1, z = psr >> 30 & 1, c = psr >> 29 & 1, v = psr >> 28 & 1, holds;
 	unsigned int cond;
 
-	if (!(psr & PSR_IS_AARCH32))
-		return true;
 	cond = condition_of(esr, psr);
 	switch (cond >> 1) {
 	case 0:
@@ -249,7 +243,8 @@ void guest_exit(struct percpu *cpu)
 		exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
 	else
 		dispatch(cpu, esr);
-	if (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE) | __atomic_load_n(&cpu->arch.revoked, __ATOMIC_ACQUIRE) |
-	    cpu->arch.parked)
+	/* What is overlooked here comes back at once: a request takes stage 2 away. */
+	if (unlikely(__atomic_load_n(&cpu->requests, __ATOMIC_RELAXED) |
+		     __atomic_load_n(&cpu->arch.revoked, __ATOMIC_RELAXED) | cpu->arch.parked))
 		guest_prepare(cpu);
 }

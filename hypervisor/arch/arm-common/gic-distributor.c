@@ -125,5 +125,9 @@ enum mmio_result gicd_access(struct percpu *cpu, void *arg, struct mmio_access *
 			access->value = 0;
 		return MMIO_HANDLED;
 	}
+	if (reg < GICD_IGROUPR) {
+		common_register(cpu, reg, access);
+		return MMIO_HANDLED;
+	}
 	return other_access(cpu, reg, access);
 }

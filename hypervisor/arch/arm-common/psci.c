@@ -98,8 +98,11 @@ static u64 affinity_info(const struct percpu *cpu, u64 mpidr)
 	return __atomic_load_n(&target->arch.power, __ATOMIC_ACQUIRE);
 }
 
-/* The root cell may end the machine; a cell that asks for it ends itself. */
-static u64 system_end(struct percpu *cpu, u32 id)
+/* Kept out of the frequent calls, whose stack frames would grow by theirs. */
+#define RARE __attribute__((noinline, cold))
+
+/* The root cell may end the machine. */
+static RARE u64 system_end(struct percpu *cpu, u32 id)
 {
 	u64 x[18] = { id };
 
@@ -136,11 +139,11 @@ static u64 psci(struct percpu *cpu, u32 id, const u64 x[4])
 	u64 mask = CALL_IS_64(id) ? ~0ULL : ~0U;
 
 	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_PSCI]++;
+	if (id == PSCI_VERSION)
+		return VERSION_1_1;
 	if (!has_function(cpu, id))
 		return RET_NOT_SUPPORTED;
 	switch (CALL_NUMBER(id)) {
-	case PSCI_VERSION:
-		return VERSION_1_1;
 	case PSCI_CPU_SUSPEND:
 		/* Whatever state is asked for: one that keeps everything is always allowed. */
 		gic_wait(cpu, true);
@@ -162,7 +165,7 @@ static u64 psci(struct percpu *cpu, u32 id, const u64 x[4])
 }
 
 /* Mitigations of the firmware, which it knows best. */
-static u64 arch_feature(u32 id)
+static RARE u64 arch_feature(u32 id)
 {
 	u64 x[18] = { SMCCC_ARCH_FEATURES, id };
 
@@ -180,7 +183,7 @@ static u64 arch_feature(u32 id)
 	}
 }
 
-static bool arch_call(struct percpu *cpu, u32 id, u64 x[4])
+static RARE bool arch_call(struct percpu *cpu, u32 id, u64 x[4])
 {
 	u64 call[18] = { id, x[1] };
 
@@ -215,7 +218,7 @@ static bool is_forwarded(const struct percpu *cpu, u32 id)
 	       ((owner >= OWNER_SIP && owner <= 6 && owner != OWNER_STANDARD) || owner >= OWNER_TRUSTED_OS);
 }
 
-static void forward(struct percpu *cpu)
+static RARE void forward(struct percpu *cpu)
 {
 	u64 x[18];
 

@@ -90,6 +90,7 @@ void stage2_restore(struct percpu *cpu)
 		memcpy(cpu->arch.stage2_root, cpu->cell->stage2.root, root_size(cpu->machine));
 		stage2_publish();
 		cpu->arch.revoked = false;
+		guest_cell_changed(cpu);
 	}
 	spin_unlock(&cpu->arch.revoke_lock);
 }

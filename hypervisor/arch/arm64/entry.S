@@ -184,20 +184,19 @@ host_identity:
 	.balign	128
 	stp	x0, x1, [sp, #0]
 	stp	x2, x3, [sp, #2 * 8]
-	stp	x4, x5, [sp, #4 * 8]
-	stp	x6, x7, [sp, #6 * 8]
-	stp	x8, x9, [sp, #8 * 8]
-	stp	x10, x11, [sp, #10 * 8]
-	stp	x12, x13, [sp, #12 * 8]
-	stp	x14, x15, [sp, #14 * 8]
-	stp	x16, x17, [sp, #16 * 8]
-	stp	x18, x19, [sp, #18 * 8]
-	stp	x20, x21, [sp, #20 * 8]
-	stp	x22, x23, [sp, #22 * 8]
-	stp	x24, x25, [sp, #24 * 8]
-	stp	x26, x27, [sp, #26 * 8]
-	stp	x28, x29, [sp, #28 * 8]
-	b	exit_common
+	b	exit_save
+	.endm
+
+/* From AArch64 there are two exits that a Linux with GICv3 has often: they need four registers and no C. */
+	.macro	exit_guest_short
+	.balign	128
+	stp	x0, x1, [sp, #0]
+	mrs	x0, esr_el2
+	stp	x2, x3, [sp, #2 * 8]
+	lsr	w1, w0, #26
+	cmp	w1, #0x18		/* a system register */
+	b.eq	exit_register
+	b	exit_save
 	.endm
 
 /* The hypervisor's own exceptions. x0 to x18 and x30 are kept for the fix-up of arch_device_access. */
@@ -219,7 +218,7 @@ arm64_vectors:
 	.set	n, n + 1
 	.endr
 	/* From EL1 and EL0, AArch64 and AArch32; interrupts and SError do not come here (IMO, FMO, AMO are 0). */
-	exit_guest
+	exit_guest_short
 	own	9
 	own	10
 	own	11
@@ -228,11 +227,102 @@ arm64_vectors:
 	own	14
 	own	15
 
-exit_common:
+/*
+ * Writes of ICC_SGI1R_EL1 and ICC_DIR_EL1. x0: syndrome; x0 to x3 are saved. What is not simple and allowed goes the
+ * long way, which knows all rules. Nobody looks at requests: who makes one takes stage 2 away, and the guest is back.
+ * Source: Arm DDI 0487, ESR_EL2, ISS for EC 0x18; IHI 0069, ICC_SGI1R_EL1.
+ */
+exit_register:
+	mov	w1, #0xfc1f
+	movk	w1, #0x3f, lsl #16	/* register and direction */
+	and	w1, w0, w1
+	mov	w2, #0x3016
+	movk	w2, #0x3a, lsl #16	/* SGI1R, written */
+	cmp	w1, w2
+	b.eq	1f
+	eor	w2, w2, #0x80000	/* DIR, written */
+	cmp	w1, w2
+	b.ne	exit_save
+	/* x1: what the guest writes */
+1:	ubfx	w2, w0, #5, #5
+	adr	x3, 2f
+	add	x3, x3, x2, lsl #3
+	br	x3
+2:	.irp	n, 0, 1, 2, 3
+	ldr	x1, [sp, #\n * 8]
+	b	3f
+	.endr
+	.irp	n, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
+	mov	x1, x\n
+	b	3f
+	.endr
+	mov	x1, xzr
+3:	tbz	w0, #19, 5f
+
+	/* SGI: all targets in this CPU's cluster, and all of them of this cell */
+	ldp	x2, x3, [sp, #FRAME_SHORT]
+	eor	x2, x1, x2
+	tst	x2, #0xfffffffff0000000
+	b.ne	exit_save
+	tst	x2, #0x00ff0000
+	b.ne	exit_save
+	bic	w3, w1, w3
+	tst	w3, #0xffff
+	b.ne	exit_save
+	msr	S3_0_C12_C11_5, x1
+	mov	w2, #STAT_SGI * 4
+
+4:	mrs	x0, tpidr_el2
+	add	x0, x0, #PERCPU_STATS & ~0xfff
+	add	x0, x0, #PERCPU_STATS & 0xfff
+	ldr	w1, [x0, #STAT_TOTAL * 4]
+	ldr	w3, [x0, x2]
+	add	w1, w1, #1
+	add	w3, w3, #1
+	str	w1, [x0, #STAT_TOTAL * 4]
+	str	w3, [x0, x2]
+	mrs	x0, elr_el2
+	add	x0, x0, #4
+	msr	elr_el2, x0
+	ldp	x2, x3, [sp, #2 * 8]
+	ldp	x0, x1, [sp, #0]
+	eret
+
+	/* DIR: an interrupt of this CPU but the kick, or one that the cell holds */
+5:	ldp	x2, x3, [sp, #FRAME_SHORT + 16]
+	and	w1, w1, #0xffffff
+	cmp	w1, #32
+	b.hs	6f
+	cmp	w1, w3
+	b.eq	exit_save
+	b	7f
+6:	cmp	w1, #1020
+	b.hs	exit_save
+	lsr	w3, w1, #5
+	ldr	w3, [x2, x3, lsl #2]
+	lsr	w3, w3, w1
+	tbz	w3, #0, exit_save
+7:	msr	S3_0_C12_C11_1, x1
+	mov	w2, #STAT_DIR * 4
+	b	4b
+
+exit_save:
+	stp	x4, x5, [sp, #4 * 8]
+	stp	x6, x7, [sp, #6 * 8]
+	stp	x8, x9, [sp, #8 * 8]
+	stp	x10, x11, [sp, #10 * 8]
+	stp	x12, x13, [sp, #12 * 8]
+	stp	x14, x15, [sp, #14 * 8]
+	stp	x16, x17, [sp, #16 * 8]
+	stp	x18, x19, [sp, #18 * 8]
+	stp	x20, x21, [sp, #20 * 8]
+	stp	x22, x23, [sp, #22 * 8]
+	stp	x24, x25, [sp, #24 * 8]
+	stp	x26, x27, [sp, #26 * 8]
+	stp	x28, x29, [sp, #28 * 8]
 	str	x30, [sp, #30 * 8]
 	mrs	x0, tpidr_el2
 	bl	guest_exit
-	mov	x0, sp
 	b	1f
 
 /* void guest_resume(struct percpu *cpu) */

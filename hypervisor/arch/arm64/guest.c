@@ -14,6 +14,7 @@
 #define SCTLR32_RESET	0x00c50838
 #define CPACR_FP	0x300000
 #define FPEXC_EN	0x40000000
+#define PMCR_COUNTERS(pmcr) ((pmcr) >> 11 & 0x1f)
 #define PMCR_RESET	0x6 /* counters and the cycle counter to 0, all off */
 
 void arm64_wipe_simd(void);
@@ -39,6 +40,25 @@ void guest_enter_cell(struct percpu *cpu)
 	stage2_renew(cpu);
 }
 
+/* By the CPUs that the cell has now; see entry.S. */
+void guest_cell_changed(struct percpu *cpu)
+{
+	struct short_exit *facts = &cpu_area(cpu)->frame.short_exit;
+	u64 own = cpu->arch.mpidr & ~0xfULL, list = 0;
+
+	for_each_cell_cpu(id, cpu->cell) {
+		u64 mpidr = machine_cpu(cpu->machine, id)->arch.mpidr;
+
+		if ((mpidr & ~0xfULL) == own)
+			list |= 1ULL << (mpidr & 0xf);
+	}
+	facts->sgi_cluster = (own >> 32 & 0xff) << 48 | (own >> 4 & 0xf) << 44 | (own >> 16 & 0xff) << 32 |
+			     (own >> 8 & 0xff) << 16;
+	facts->sgi_list = list;
+	facts->irqs = cpu->cell->arch.irqs;
+	facts->kick = cpu->machine->config->platform_info.arm.maintenance_irq;
+}
+
 /* Breakpoints, counters, timers: what would act on the next owner. */
 static void wipe_devices(void)
 {
@@ -47,6 +67,12 @@ static void wipe_devices(void)
 
 	arm64_wipe_debug((unsigned int)(dfr0 >> 12 & 0xf) + 1, (unsigned int)(dfr0 >> 20 & 0xf) + 1);
 	if (pmu != 0 && pmu != 0xf) {
+		for (u64 n = 0; n < PMCR_COUNTERS(read_sysreg(pmcr_el0)); n++) {
+			write_sysreg(pmselr_el0, n);
+			arch_isb();
+			write_sysreg(pmxevtyper_el0, 0);
+		}
+		write_sysreg(pmselr_el0, 0);
 		write_sysreg(pmcr_el0, PMCR_RESET);
 		write_sysreg(pmcntenclr_el0, ~0U);
 		write_sysreg(pmintenclr_el1, ~0U);

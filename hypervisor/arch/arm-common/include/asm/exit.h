@@ -7,6 +7,7 @@
 #define ASM_EXIT_H
 
 #include <hypervisor/machine.h>
+#include <asm/host-regs.h>
 
 #define ESR_CLASS(esr)	  ((unsigned int)((esr) >> 26) & 0x3f)
 #define ESR_LONG	  (1UL << 25) /* 32-bit instruction */
@@ -30,9 +31,25 @@ static inline void exit_count(struct percpu *cpu, unsigned int stat)
 	cpu->stats[stat]++;
 }
 
-void guest_skip_instruction(u64 esr);
+#define PSR_IS_AARCH32	  0x10
+
+void guest_skip_aarch32(u64 esr);
+bool guest_condition_of_aarch32(u64 esr);
+
+static inline void guest_skip_instruction(u64 esr)
+{
+	if (guest_psr() & PSR_IS_AARCH32)
+		guest_skip_aarch32(esr);
+	else
+		guest_set_pc(guest_pc() + 4);
+}
+
 /* AArch32: an instruction may trap although its condition fails, and then does nothing. */
-bool guest_condition_holds(u64 esr);
+static inline bool guest_condition_holds(u64 esr)
+{
+	return !(guest_psr() & PSR_IS_AARCH32) || guest_condition_of_aarch32(esr);
+}
+
 void exit_unexpected(struct percpu *cpu, u64 esr);
 
 /* ---- exit.c of each architecture ---- */

@@ -30,6 +30,8 @@ void stage2_renew(struct percpu *cpu);
 void guest_reset(struct percpu *cpu, u64 entry, u64 context);
 /* Nothing of the last owner is left in registers that no trap switches. */
 void guest_wipe(struct percpu *cpu);
+/* The tables of this CPU's cell or its set of CPUs have changed; called whenever it gets its tables back. */
+void guest_cell_changed(struct percpu *cpu);
 /* HCR and tables of cpu->cell become active. */
 void guest_enter_cell(struct percpu *cpu);
 /* Does what was asked for; on return the CPU may run its guest. Does not return while it is parked. */

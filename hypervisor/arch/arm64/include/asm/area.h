@@ -12,7 +12,14 @@
 #define PERCPU_SIZE	0x5000
 /* struct guest_frame, at the top of the stack */
 #define FRAME_LINUX	256
-#define GUEST_FRAME	416
+#define FRAME_SHORT	408
+#define GUEST_FRAME	448
+
+/* Counters that the short exits of entry.S count in: offset of percpu.stats, and indices */
+#define PERCPU_STATS	4136
+#define STAT_TOTAL	0
+#define STAT_DIR	4
+#define STAT_SGI	6
 
 /* Stage 1 of EL2: attributes 0 normal write-back, 1 device nGnRE. Source: DDI 0487, MAIR_EL2, TCR_EL2, SCTLR_EL2. */
 #define MAIR_EL2_VALUE	0x04ff
@@ -23,11 +30,25 @@
 
 #include <hypervisor/image.h>
 
+/* What the short exits look at: where this CPU's cell may send SGIs by one write, and what it may deactivate. */
+struct short_exit {
+	u64 sgi_cluster; /* affinity of this CPU as in ICC_SGI1R, without the list */
+	u64 sgi_list;	 /* CPUs of the cell in this cluster */
+	const u32 *irqs;
+	u64 kick;
+};
+
 struct guest_frame {
 	struct guest_regs regs;
 	struct linux_state linux_state;
+	struct short_exit short_exit;
 	u64 reserved;
 };
+JAILHOUSE_ASSERT_OFFSET(struct guest_frame, short_exit, FRAME_SHORT);
+JAILHOUSE_ASSERT_OFFSET(struct percpu, stats, PERCPU_STATS);
+JAILHOUSE_STATIC_ASSERT(JAILHOUSE_CPU_STAT_VMEXITS_TOTAL == STAT_TOTAL);
+JAILHOUSE_STATIC_ASSERT(JAILHOUSE_CPU_STAT_VMEXITS_MAINTENANCE == STAT_DIR);
+JAILHOUSE_STATIC_ASSERT(JAILHOUSE_CPU_STAT_VMEXITS_VSGI == STAT_SGI);
 JAILHOUSE_ASSERT_SIZE(struct guest_frame, GUEST_FRAME);
 JAILHOUSE_ASSERT_OFFSET(struct guest_frame, linux_state, FRAME_LINUX);
 

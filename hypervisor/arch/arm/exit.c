@@ -203,12 +203,13 @@ void own_exception(struct percpu *cpu, unsigned long vector)
 
 /*
  * One access to a register that may not answer. The fix-up is the instruction behind it; what was read then is all
- * ones, as a bus without device gives.
+ * ones, as a bus without device gives. The abort has taken the registers by which the guest is resumed.
  */
 void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access)
 {
 	u8 *reg = own_memory_window(cpu, phys & PAGE_MASK, 1, PG_DEVICE) + (phys & PAGE_OFFS_MASK);
 	u32 value = access->write ? (u32)access->value : ~0U, scratch;
+	u64 pc = guest_pc(), psr = guest_psr();
 
 #define ACCESS(insn)                                                                                             \
 	__asm__ volatile("adr %3, 1f; str %3, %2; dsb sy; " insn " %0, [%1]; dsb sy; 1:"                         \
@@ -237,6 +238,8 @@ void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access
 	}
 #undef ACCESS
 	cpu->arch.fixup = 0;
+	guest_set_pc(pc);
+	guest_set_psr(psr);
 	if (!access->write)
 		access->value = value;
 }

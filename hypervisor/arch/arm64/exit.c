@@ -5,6 +5,7 @@
 #include <asm/exit.h>
 #include <asm/gic.h>
 #include <asm/guest.h>
+#include <asm/host-regs.h>
 #include <asm/sysreg-encoding.h>
 #include <asm/sysregs.h>
 
@@ -115,12 +116,12 @@ void own_exception(struct percpu *cpu, unsigned long vector)
 
 /*
  * One access to a register that may not answer. The fix-up is the instruction behind it; what was read then is all
- * ones, as a bus without device gives.
+ * ones, as a bus without device gives. The abort has taken the registers by which the guest is resumed.
  */
 void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access)
 {
 	u8 *reg = own_memory_window(cpu, phys & PAGE_MASK, 1, PG_DEVICE) + (phys & PAGE_OFFS_MASK);
-	u64 value = access->write ? access->value : ~0ULL;
+	u64 value = access->write ? access->value : ~0ULL, pc = guest_pc(), psr = guest_psr();
 
 #define ACCESS(insn, width)                                                                              \
 	__asm__ volatile("adr x9, 1f; str x9, %2; dsb sy; " insn " %" width "0, [%1]; dsb sy; 1: str xzr, %2" \
@@ -154,6 +155,8 @@ void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access
 		break;
 	}
 #undef ACCESS
+	guest_set_pc(pc);
+	guest_set_psr(psr);
 	if (!access->write)
 		access->value = value;
 }

@@ -11,7 +11,7 @@
 
 	.text
 
-/* u64 jh_switch_probe(void) */
+/* unsigned long jh_switch_probe(void) */
 SYM_FUNC_START(jh_switch_probe)
 	mov	x0, #HVC_UNKNOWN
 	mov	x1, xzr
@@ -22,8 +22,9 @@ SYM_FUNC_START(jh_switch_probe)
 SYM_FUNC_END(jh_switch_probe)
 
 /*
- * u64 jh_switch_enter(unsigned int cpu, u64 entry, u64 root). The stub jumps to x1 at EL2, with x2
- * and x3 as arguments. It leaves the registers for a return to here as the HVC has set them.
+ * unsigned long jh_switch_enter(unsigned int cpu, unsigned long entry, unsigned long root). The stub
+ * jumps to x1 at EL2, with x2 and x3 as arguments. It leaves the registers for a return to here as
+ * the HVC has set them.
  */
 SYM_FUNC_START(jh_switch_enter)
 	mov	x3, x2

@@ -225,7 +225,10 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_reason, 48);
 	X(NO_EL2, 823, "Linux was not started at EL2: firmware or another hypervisor keeps it")    \
 	X(KVM_PROTECTED, 824, "protected KVM keeps EL2; boot without kvm-arm.mode=protected")      \
 	X(KVM_IN_USE, 825, "KVM uses EL2 for a virtual machine (seen on {item}); end it first")    \
-	X(EL2_STUB, 826, "Linux' stub at EL2 does not answer on {item}, or not as it should ({0x})")
+	X(EL2_STUB, 826, "Linux' stub at EL2 does not answer on {item}, or not as it should ({0x})") \
+	X(HYP_STUB_LOST, 827,                                                                      \
+	  "{item} was switched off and on, and Linux on ARMv7 has given its stub in Hyp mode up "  \
+	  "after a CPU came back from a cell; reboot")
 
 #define JAILHOUSE_REASON_ENUM(name, code, text) JAILHOUSE_REASON_##name = code,
 enum jailhouse_reason_code {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * ARM64: boot tables, with which the image switches the MMU on at EL2 (stage 1, 4 KiB granule, 48
- * bits, four levels). They map the hypervisor memory at the image's link address, and identically,
+ * Both ARMs: boot tables, with which the image switches the MMU on at EL2 (stage 1, 4 KiB granule,
+ * long descriptors). They map the hypervisor memory at the image's link address, and identically,
  * so that the instruction after the one that switches the MMU on, or off, is found.
  *
  * They are read with caches off, so they are cleaned to memory.
@@ -13,10 +13,8 @@
 #include <linux/mm.h>
 
 #include "arch.h"
-#include "arch-arm64.h"
+#include "arch-arm-common.h"
 #include "tables.h"
-
-#define ADDRESS_BITS 48
 
 /* Descriptors of tables and pages: valid, not a block */
 #define DESC_TABLE	 0x3ULL
@@ -26,12 +24,11 @@
 
 /* Memory attribute 0; readable, writable, executable */
 static struct jh_tables tables = {
-	.levels = 4,
 	.table_flags = DESC_TABLE,
 	.page_flags = DESC_TABLE | PAGE_AP1 | PAGE_INNER_SHARE | PAGE_ACCESSED,
 };
 
-u64 jh_entry_root(void)
+phys_addr_t jh_entry_root(void)
 {
 	return virt_to_phys(tables.root);
 }
@@ -41,9 +38,9 @@ static int no_slot(struct jailhouse_reason *r)
 	return jh_refuse_item(r, -EINVAL, JAILHOUSE_REASON_ENTRY_SLOT, JAILHOUSE_ITEM_NONE, 0);
 }
 
-static bool in_reach(u64 start, u64 size)
+static bool in_reach(u64 start, u64 size, unsigned int bits)
 {
-	const u64 limit = BIT_ULL(ADDRESS_BITS);
+	const u64 limit = BIT_ULL(bits);
 
 	return start < limit && size <= limit - start;
 }
@@ -52,12 +49,13 @@ static bool in_reach(u64 start, u64 size)
 static bool clean_tables(void)
 {
 	struct page *page;
+	const unsigned int bits = jh_table_format.address_bits;
 
-	if (!in_reach(jh_entry_root(), PAGE_SIZE))
+	if (!in_reach(jh_entry_root(), PAGE_SIZE, bits))
 		return false;
 	jh_clean_to_memory(tables.root, PAGE_SIZE);
 	list_for_each_entry(page, &tables.pages, lru) {
-		if (!in_reach(page_to_phys(page), PAGE_SIZE))
+		if (!in_reach(page_to_phys(page), PAGE_SIZE, bits))
 			return false;
 		jh_clean_to_memory(page_address(page), PAGE_SIZE);
 	}
@@ -69,9 +67,13 @@ int jh_arch_prepare(struct jailhouse_reason *r)
 	u64 virt = jh.mem.header.link_base, phys = jh.mem.phys, size = jh.mem.size;
 	int err;
 
-	/* jh_arch_phys_limit() is not beyond that. */
-	if (!in_reach(virt, size) || (virt < phys + size && phys < virt + size))
+	if (!in_reach(virt, size, jh_table_format.virt_bits) ||
+	    !in_reach(phys, size, jh_table_format.virt_bits) || (virt < phys + size && phys < virt + size))
 		return no_slot(r);
+	err = jh_watch_stubs(r);
+	if (err)
+		return err;
+	tables.levels = jh_table_format.levels;
 	err = jh_tables_init(&tables);
 	if (!err)
 		err = jh_tables_map(&tables, virt, phys, size);
@@ -91,4 +93,5 @@ int jh_arch_prepare(struct jailhouse_reason *r)
 void jh_arch_release(void)
 {
 	jh_tables_free(&tables);
+	jh_unwatch_stubs();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * ARM64: all CPUs into the hypervisor, and out of it.
+ * Both ARMs: all CPUs into the hypervisor, and out of it.
  *
  * A Linux that was started at EL2 and has gone down to EL1 has left a stub there. KVM replaces it
  * while it has a virtual machine, and puts it back afterwards.
@@ -14,22 +14,22 @@
 #include <asm/virt.h>
 
 #include "arch.h"
-#include "arch-arm64.h"
+#include "arch-arm-common.h"
 
 /* An answer to an unknown call: that of KVM, as far as it is known */
-#define KVM_UNKNOWN_CALL ((u64)-1)
+#define KVM_UNKNOWN_CALL (-1UL)
 
 /* One attempt to enter */
 struct entry {
-	u64 address;		/* physical, of the image's entry */
-	u64 root;
+	unsigned long address;	/* physical, of the image's entry */
+	unsigned long root;
 	atomic_t arrived;	/* CPUs that have asked their stub */
 	atomic_t refused;	/* CPUs whose stub is not there; the first one fills in: */
 	unsigned int cpu;
-	u64 answer;
+	unsigned long answer;
 };
 
-int jh_check_stub(unsigned int cpu, u64 answer, struct jailhouse_reason *r)
+int jh_check_stub(unsigned int cpu, unsigned long answer, struct jailhouse_reason *r)
 {
 	if (answer == HVC_STUB_ERR)
 		return 0;
@@ -47,7 +47,7 @@ int jh_check_stub(unsigned int cpu, u64 answer, struct jailhouse_reason *r)
  */
 static bool stubs_are_there(struct entry *entry)
 {
-	u64 answer = jh_switch_probe();
+	unsigned long answer = jh_switch_probe();
 
 	if (answer != HVC_STUB_ERR && atomic_inc_return(&entry->refused) == 1) {
 		entry->cpu = smp_processor_id();
@@ -64,7 +64,7 @@ static bool stubs_are_there(struct entry *entry)
 static int enter_cpu(void *argument)
 {
 	struct entry *entry = argument;
-	u64 result;
+	unsigned long result;
 
 	if (!stubs_are_there(entry))
 		return -EBUSY;

@@ -9,8 +9,8 @@
 #include "heart.h"
 
 /* Its memory, and where the inmate counts in there */
-#define CONFIG	     "qemu-q35-apic-demo"
-#define RAM	     0x3ef00000
+#define CONFIG	     (guest_machine()->heart)
+#define RAM	     (guest_machine()->heart_ram)
 #define COUNTER	     0x8000
 #define CMDLINE_BASE 0x1000
 
@@ -48,7 +48,7 @@ void heart_must_beat(void)
 static void map_counter(void)
 {
 	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
-	void *map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, RAM + COUNTER);
+	void *map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, (off_t)(RAM + COUNTER));
 
 	assert_ptr_not_equal(map, MAP_FAILED);
 	close(fd);

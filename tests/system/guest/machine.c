@@ -13,7 +13,9 @@
 	.cpus = "0-3", .linux_ram = 0x50000000, .reserved = 0x70000000, .hypervisor = 0x7fc00000,  \
 	.hypervisor_size = 0x400000, .cells = 0x70000000,                                          \
 	.tiny = { "qemu-virt-tiny-demo", "tiny-demo" },                                            \
-	.demo = { "qemu-virt-gic-demo", "gic-demo" }
+	.demo = { "qemu-virt-gic-demo", "gic-demo" }, .hostile = "qemu-virt-hostile",              \
+	.hostile_smp = "qemu-virt-hostile-smp", .heart = "qemu-virt-gic-demo",                     \
+	.heart_ram = 0x70100000, .hostile_parameters = "pin=200"
 
 static const struct guest_machine machines[] = {
 	{
@@ -28,10 +30,17 @@ static const struct guest_machine machines[] = {
 		.cells = 0x3a600000,
 		.tiny = { "qemu-q35-tiny-demo", "tiny-demo" },
 		.demo = { "qemu-q35-apic-demo", "apic-demo" },
+		.hostile = "qemu-q35-hostile",
+		.hostile_smp = "qemu-q35-hostile-smp",
+		.heart = "qemu-q35-apic-demo",
+		.heart_ram = 0x3ef00000,
+		/* QEMU's APIC takes no notice of writes to the ESR (hw/intc/apic.c). */
+		.hostile_parameters = "pin=5 sticky-esr",
+		.features = "cpus=2,mmconfig,irqchip,pin=",
 	},
-	{ .name = "virt-gicv3", .system = "qemu-virt", QEMU_VIRT },
-	{ .name = "virt-gicv2", .system = "qemu-virt-gicv2", QEMU_VIRT },
-	{ .name = "virt-its", .system = "qemu-virt-its", QEMU_VIRT },
+	{ .name = "virt-gicv3", .system = "qemu-virt", QEMU_VIRT, .features = "cpus=2,gicv3" },
+	{ .name = "virt-gicv2", .system = "qemu-virt-gicv2", QEMU_VIRT, .features = "cpus=2,gicv2" },
+	{ .name = "virt-its", .system = "qemu-virt-its", QEMU_VIRT, .features = "cpus=2,gicv3" },
 };
 
 static const struct guest_machine *find_machine(const char *name)

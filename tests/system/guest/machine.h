@@ -29,6 +29,12 @@ struct guest_machine {
 	struct guest_cell tiny;
 	/* A cell that locks itself once it runs, and denies its first shutdown; beside the other one */
 	struct guest_cell demo;
+
+	/* Cells for the hostile inmate: CPU 2; CPUs 1 and 2; and one that only lives, on CPU 3 */
+	const char *hostile, *hostile_smp, *heart;
+	uint64_t heart_ram;
+	const char *hostile_parameters; /* for the inmate */
+	const char *features;		/* what it has of that which attacks may need, comma-separated */
 };
 
 /* The machine that this program runs on; ends the program if it has no row. */

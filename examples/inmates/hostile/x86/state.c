@@ -5,9 +5,6 @@
  */
 #include "hostile.h"
 
-#define DEFAULT_RAM 0x100000
-
-#define PATTERN     0x5a5a5a5a5a5a5a5aUL
 #define PATTERN_LOW 0x5a5a5a00UL
 
 #define MSR_SYSENTER_CS    0x174
@@ -115,7 +112,7 @@ static const struct expected_msr msrs[] = {
 	{"SPEC_CTRL", MSR_SPEC_CTRL, 0, 0x1},
 	{"XSS", MSR_XSS, 0, 0x100},
 	{"TSC_DEADLINE", MSR_TSC_DEADLINE, 0, 1UL << 62},
-	{"STAR", MSR_STAR, 0, PATTERN},
+	{"STAR", MSR_STAR, 0, STATE_PATTERN},
 	{"LSTAR", MSR_LSTAR, 0, PATTERN_LOW},
 	{"CSTAR", MSR_CSTAR, 0, PATTERN_LOW},
 	{"SFMASK", MSR_SFMASK, 0, PATTERN_LOW},
@@ -126,17 +123,6 @@ static const struct expected_msr msrs[] = {
 	{"PERF_GLOBAL_CTRL", 0x38f, 0, 0x1},
 };
 
-static unsigned int checked, wrong;
-
-static void check(const char *name, u64 value, u64 expected)
-{
-	checked++;
-	if (value == expected)
-		return;
-	wrong++;
-	BREACH("%s is 0x%llx, not 0x%llx", name, value, expected);
-}
-
 static void check_early_registers(void)
 {
 	static const char *const gprs[] = {"EAX", "EBX", "ECX", "EDX", "ESI", "EDI", "EBP", "ESP"};
@@ -145,29 +131,29 @@ static void check_early_registers(void)
 	unsigned int n;
 
 	for (n = 0; n < ARRAY_SIZE(gprs); n++)
-		check(gprs[n], s->gprs[n], 0);
+		state_check(gprs[n], s->gprs[n], 0);
 	for (n = 0; n < ARRAY_SIZE(segments); n++)
-		check(segments[n], s->segments[n], 0);
-	check("EFLAGS", s->flags, 2);
-	check("CR0", s->cr0 & ~CR0_CACHE, CR0_RESET);
-	check("CR2", s->cr2, 0);
-	check("CR3", s->cr3, 0);
-	check("CR4", s->cr4 & ~CR4_VMXE, 0);
-	check("EFER", s->efer & ~EFER_SVME, 0);
-	check("FS base", s->fs_base, 0);
-	check("GS base", s->gs_base, 0);
-	check("DR0", s->dr0, 0);
-	check("DR1", s->dr1, 0);
-	check("DR2", s->dr2, 0);
-	check("DR3", s->dr3, 0);
-	check("DR6", s->dr6, DR6_RESET);
-	check("DR7", s->dr7, DR7_RESET);
-	check("GDT limit", s->gdt_limit, 0xffff);
-	check("GDT base", s->gdt_base, 0);
-	check("IDT limit", s->idt_limit, 0xffff);
-	check("IDT base", s->idt_base, 0);
+		state_check(segments[n], s->segments[n], 0);
+	state_check("EFLAGS", s->flags, 2);
+	state_check("CR0", s->cr0 & ~CR0_CACHE, CR0_RESET);
+	state_check("CR2", s->cr2, 0);
+	state_check("CR3", s->cr3, 0);
+	state_check("CR4", s->cr4 & ~CR4_VMXE, 0);
+	state_check("EFER", s->efer & ~EFER_SVME, 0);
+	state_check("FS base", s->fs_base, 0);
+	state_check("GS base", s->gs_base, 0);
+	state_check("DR0", s->dr0, 0);
+	state_check("DR1", s->dr1, 0);
+	state_check("DR2", s->dr2, 0);
+	state_check("DR3", s->dr3, 0);
+	state_check("DR6", s->dr6, DR6_RESET);
+	state_check("DR7", s->dr7, DR7_RESET);
+	state_check("GDT limit", s->gdt_limit, 0xffff);
+	state_check("GDT base", s->gdt_base, 0);
+	state_check("IDT limit", s->idt_limit, 0xffff);
+	state_check("IDT base", s->idt_base, 0);
 	if (x86_cpu_features.xsave)
-		check("XCR0", s->xcr0, X86_XCR0_X87);
+		state_check("XCR0", s->xcr0, X86_XCR0_X87);
 }
 
 static void read_xmm(u64 xmm[16][2])
@@ -186,23 +172,23 @@ static void check_fpu(void)
 	unsigned int n;
 
 	if (f->fcw != FCW_INIT)
-		check("FCW", f->fcw, FCW_RESET);
-	check("FSW", f->fsw, 0);
-	check("FPU tags", f->tags, 0);
-	check("FPU opcode", f->opcode, 0);
-	check("FPU instruction pointer", f->ip, 0);
-	check("FPU data pointer", f->data_pointer, 0);
-	check("MXCSR", f->mxcsr, MXCSR_RESET);
+		state_check("FCW", f->fcw, FCW_RESET);
+	state_check("FSW", f->fsw, 0);
+	state_check("FPU tags", f->tags, 0);
+	state_check("FPU opcode", f->opcode, 0);
+	state_check("FPU instruction pointer", f->ip, 0);
+	state_check("FPU data pointer", f->data_pointer, 0);
+	state_check("MXCSR", f->mxcsr, MXCSR_RESET);
 
 	for (n = 0; n < 8; n++)
 		ored |= f->st[n][0] | (f->st[n][1] & 0xffff);
-	check("ST0-7", ored, 0);
+	state_check("ST0-7", ored, 0);
 
 	/* The library does not touch these. Real mode sees half of them only. */
 	read_xmm(xmm);
 	for (ored = 0, n = 0; n < 16; n++)
 		ored |= xmm[n][0] | xmm[n][1];
-	check("XMM0-15", ored, 0);
+	state_check("XMM0-15", ored, 0);
 }
 
 static void check_avx(void)
@@ -225,7 +211,7 @@ static void check_avx(void)
 	UPPER_HALF(8);
 	UPPER_HALF(15);
 #undef UPPER_HALF
-	check("YMM, upper halves", ored, 0);
+	state_check("YMM, upper halves", ored, 0);
 }
 
 static void check_msrs(void)
@@ -235,10 +221,10 @@ static void check_msrs(void)
 
 	for (n = 0; n < ARRAY_SIZE(msrs); n++)
 		if (try_rdmsr(msrs[n].msr, &value) == NO_TRAP)
-			check(msrs[n].name, value, msrs[n].value);
+			state_check(msrs[n].name, value, msrs[n].value);
 	if ((cpuid_edx(0x80000001, 0) & FEATURE_RDTSCP) &&
 	    try_rdmsr(MSR_TSC_AUX, &value) == NO_TRAP)
-		check("TSC_AUX", value, 0);
+		state_check("TSC_AUX", value, 0);
 }
 
 static void check_pkru(void)
@@ -249,7 +235,7 @@ static void check_pkru(void)
 		return;
 	write_cr4(read_cr4() | CR4_PKE);
 	asm volatile("rdpkru" : "=a"(value) : "c"(0) : "edx");
-	check("PKRU", value, 0);
+	state_check("PKRU", value, 0);
 }
 
 static void check_apic(void)
@@ -261,41 +247,16 @@ static void check_apic(void)
 		in_service |= apic_read(X2APIC_ISR + n);
 		requested |= apic_read(X2APIC_IRR + n);
 	}
-	check("APIC ISR", in_service, 0);
-	check("APIC IRR", requested, 0);
-	check("APIC TPR", apic_read(X2APIC_TPR), 0);
-	check("APIC SVR", apic_read(X2APIC_SPIV), SPIV_RESET);
+	state_check("APIC ISR", in_service, 0);
+	state_check("APIC IRR", requested, 0);
+	state_check("APIC TPR", apic_read(X2APIC_TPR), 0);
+	state_check("APIC SVR", apic_read(X2APIC_SPIV), SPIV_RESET);
 	if (!cmdline_parse_bool("sticky-esr", false))
-		check("APIC ESR", apic_read(X2APIC_ESR), 0);
-	check("APIC initial count", apic_read(X2APIC_TMICT), 0);
-	check("APIC divide configuration", apic_read(X2APIC_TDCR), TDCR_EXPECTED);
+		state_check("APIC ESR", apic_read(X2APIC_ESR), 0);
+	state_check("APIC initial count", apic_read(X2APIC_TMICT), 0);
+	state_check("APIC divide configuration", apic_read(X2APIC_TDCR), TDCR_EXPECTED);
 	for (reg = X2APIC_LVT_FIRST; reg <= X2APIC_LVT_LAST; reg++)
-		check("APIC LVT", apic_read(reg), LVT_MASKED);
-}
-
-static unsigned long ram_end(void)
-{
-	return cmdline_parse_int("ram", DEFAULT_RAM);
-}
-
-/* All that the library maps is the first 2 MiB; the communication region lies in between. */
-static bool is_own_ram(unsigned long address)
-{
-	return address < COMM_REGION_BASE || address >= COMM_REGION_BASE + PAGE_SIZE;
-}
-
-static void check_ram(void)
-{
-	unsigned long address = (heap_pos + 7) & ~7UL, end = ram_end();
-
-	for (; address < end; address += 8) {
-		if (!is_own_ram(address) || *(volatile u64 *)address == 0)
-			continue;
-		wrong++;
-		BREACH("memory at 0x%lx is 0x%llx", address, *(volatile u64 *)address);
-		break;
-	}
-	checked++;
+		state_check("APIC LVT", apic_read(reg), LVT_MASKED);
 }
 
 void state_print(void)
@@ -306,12 +267,8 @@ void state_print(void)
 	check_msrs();
 	check_pkru();
 	check_apic();
-	map_range((void *)0, ram_end(), MAP_CACHED);
-	check_ram();
-	if (wrong)
-		printk("hostile: %u of %u values are not as after reset\n", wrong, checked);
-	else
-		SURVIVED("%u values are as after reset", checked);
+	state_check_ram();
+	state_report();
 }
 
 static void fill_fpu(void)
@@ -380,7 +337,7 @@ static void __attribute__((noreturn)) fill_end(void)
 		     "hlt\n\t"
 		     "jmp 1b"
 		     :
-		     : "a"(PATTERN));
+		     : "a"(STATE_PATTERN));
 	__builtin_unreachable();
 }
 
@@ -406,21 +363,11 @@ static void fill_apic(void)
 	irq_send_ipi(cpu_id(), VECTOR_REQUESTED);
 }
 
-static void fill_ram(void)
-{
-	unsigned long address = (heap_pos + 7) & ~7UL, end;
-
-	map_range((void *)0, ram_end(), MAP_CACHED);
-	for (end = ram_end(); address < end; address += 8)
-		if (is_own_ram(address))
-			*(volatile u64 *)address = PATTERN;
-}
-
 void state_fill(void)
 {
 	unsigned int filled;
 
-	fill_ram();
+	state_fill_ram();
 	fill_fpu();
 	fill_debug_registers();
 	filled = fill_msrs();

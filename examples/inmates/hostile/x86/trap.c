@@ -11,7 +11,6 @@ struct excp_frame trap_frame;
 bool trap_loop;
 
 static u64 rdmsr_value;
-static int hypercall_result;
 
 static bool hook(struct excp_frame *frame)
 {
@@ -81,26 +80,4 @@ static void do_wrmsr(unsigned long msr, unsigned long value)
 int try_wrmsr(u32 msr, u64 value)
 {
 	return trap_call(do_wrmsr, msr, value);
-}
-
-struct hypercall {
-	u32 code;
-	unsigned long arg1, arg2;
-};
-
-static void do_hypercall(unsigned long call_address, unsigned long unused)
-{
-	struct hypercall *call = (struct hypercall *)call_address;
-
-	(void)unused;
-	hypercall_result = jailhouse_call_arg2(call->code, call->arg1, call->arg2);
-}
-
-int try_hypercall(u32 code, unsigned long arg1, unsigned long arg2, int *result)
-{
-	struct hypercall call = {code, arg1, arg2};
-	int vector = trap_call(do_hypercall, (unsigned long)&call, 0);
-
-	*result = hypercall_result;
-	return vector;
 }

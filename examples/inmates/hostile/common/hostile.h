@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * An inmate that attacks: it tries one thing that a cell must not be able to do, chosen by the
- * parameter test=NAME, and tells what came of it. The list of attacks is tests.def.
+ * parameter test=NAME, and tells what came of it. The list of attacks is tests.def of the architecture.
  */
 #ifndef HOSTILE_H
 #define HOSTILE_H
 
 #include <inmate.h>
+#include <hostile-arch.h>
 
 /* What must happen, see tests.def */
 enum outcome { STOPPED, REFUSED, NO_EFFECT, CONTAINED };
@@ -59,15 +60,9 @@ extern volatile u64 heartbeats;
  * Exceptions as results (trap.S, trap.c)
  */
 
-#define NO_TRAP  -1
-#define TRAP_DB  1
-#define TRAP_NMI 2
-#define TRAP_UD  6
-#define TRAP_GP  13
-#define TRAP_PF  14
-#define TRAP_AC  17
+#define NO_TRAP -1
 
-/** trap_call() - call a function and survive an exception in it. Return: vector or NO_TRAP */
+/** trap_call() - call a function and survive an exception in it. Return: kind of the exception, or NO_TRAP */
 int trap_call(void (*fn)(unsigned long a, unsigned long b), unsigned long a, unsigned long b);
 
 /* Registers at the last exception that trap_call() has caught */
@@ -78,38 +73,25 @@ extern bool trap_loop;
 
 void trap_init(void);
 /** trap_name() - "#GP" and so on */
-const char *trap_name(int vector);
+const char *trap_name(int trap);
 
-/** try_rdmsr() - Return: vector or NO_TRAP */
-int try_rdmsr(u32 msr, u64 *value);
-int try_wrmsr(u32 msr, u64 value);
-
-/** try_hypercall() - Return: vector or NO_TRAP */
+/** try_hypercall() - Return: kind of the exception, or NO_TRAP */
 int try_hypercall(u32 code, unsigned long arg1, unsigned long arg2, int *result);
 
 /*
- * Page tables with small pages (paging.c)
+ * State of a CPU and its memory (state.c)
  */
 
-/* A region that the library does not use */
-#define WINDOW 0x4000000000UL
+/** state_check() - compare a value with what it is after reset; complains by BREACH() */
+void state_check(const char *name, u64 value, u64 expected);
+/** state_check_ram() - the same for all memory behind the heap, up to ram= */
+void state_check_ram(void);
+/** state_report() - the verdict on all checks */
+void state_report(void);
+/** state_fill_ram() - fill memory behind the heap, up to ram= */
+void state_fill_ram(void);
 
-#define PTE_PRESENT (PAGE_FLAG_PRESENT | PAGE_FLAG_RW | PAGE_FLAG_US)
-
-/** map_page() - map one page of 4 KiB at @virt. Return: its entry */
-unsigned long *map_page(unsigned long virt, unsigned long entry);
-/** map_table() - let the table below the 2 MiB around @virt lie at the physical address @phys */
-void map_table(unsigned long virt, unsigned long phys);
-/** load_tss() - load a TSS. @ist1: stack for gates that ask for the first one of the table */
-void load_tss(unsigned long ist1);
-/**
- * user_call() - run code in ring 3 until it raises an exception
- * @fn: may not use the stack of the caller; ends e.g. by UD2
- * @flags: RFLAGS
- *
- * Makes the first 2 MiB accessible from ring 3. Return: vector
- */
-int user_call(void (*fn)(void), unsigned long flags);
+#define STATE_PATTERN 0x5a5a5a5a5a5a5a5aUL
 
 /* The tests */
 #define HOSTILE(name, fn, outcome, alive, line, needs, text) void fn(void);

@@ -6,20 +6,42 @@
 #define EINVAL 22
 #define ENOSYS 38
 
-#define FLOOD_CALLS    20000
-#define FLOOD_CHARS    200
-#define RFLAGS_DEFAULT 2
+#define FLOOD_CALLS 20000
+#define FLOOD_CHARS 200
 
+static int hypercall_result;
 static unsigned int calls;
+
+struct hypercall {
+	u32 code;
+	unsigned long arg1, arg2;
+};
+
+static void do_hypercall(unsigned long call_address, unsigned long unused)
+{
+	struct hypercall *call = (struct hypercall *)call_address;
+
+	(void)unused;
+	hypercall_result = jailhouse_call_arg2(call->code, call->arg1, call->arg2);
+}
+
+int try_hypercall(u32 code, unsigned long arg1, unsigned long arg2, int *result)
+{
+	struct hypercall call = {code, arg1, arg2};
+	int trap = trap_call(do_hypercall, (unsigned long)&call, 0);
+
+	*result = hypercall_result;
+	return trap;
+}
 
 /* Complains and returns false unless a call gives the error it must give. */
 static bool expect(u32 code, unsigned long arg1, unsigned long arg2, int error)
 {
-	int result = 0, vector = try_hypercall(code, arg1, arg2, &result);
+	int result = 0, trap = try_hypercall(code, arg1, arg2, &result);
 
 	calls++;
-	if (vector != NO_TRAP) {
-		UNEXPECTED("call %u raised %s", code, trap_name(vector));
+	if (trap != NO_TRAP) {
+		UNEXPECTED("call %u raised %s", code, trap_name(trap));
 		return false;
 	}
 	if (result == -error)
@@ -92,33 +114,6 @@ void hypercall_args(void)
 	report();
 }
 
-extern char user_vmcall[], user_vmmcall[];
-
-/* Ends by UD2 behind the call, so a #UD of the call itself shows by its address. */
-#define SET_EAX "mov $" __stringify(JAILHOUSE_HC_HYPERVISOR_GET_INFO) ", %eax\n\t"
-#define SET_EDI "mov $" __stringify(JAILHOUSE_INFO_NUM_CELLS) ", %edi\n\t"
-asm("user_vmcall:\n\t" SET_EAX SET_EDI "vmcall\n\tud2\n"
-    "user_vmmcall:\n\t" SET_EAX SET_EDI "vmmcall\n\tud2");
-
-void hypercall_user(void)
-{
-	char *code = jailhouse_use_vmcall ? user_vmcall : user_vmmcall;
-	int vector = user_call((void (*)(void))code, RFLAGS_DEFAULT);
-	int result = trap_frame.ax;
-
-	/* Two moves of 5 bytes, the call of 3 bytes, then UD2 */
-	if (vector != TRAP_UD || trap_frame.ip != (unsigned long)code + 13)
-		UNEXPECTED("%s at %p", trap_name(vector), (void *)trap_frame.ip);
-	else if ((trap_frame.cs & 3) != 3)
-		UNEXPECTED("not in ring 3");
-	else if (result >= 0)
-		BREACH("the call gave %d", result);
-	else if (result != -EPERM)
-		UNEXPECTED("the call gave %d instead of %d", result, -EPERM);
-	else
-		SURVIVED("EPERM");
-}
-
 void hypercall_flood(void)
 {
 	unsigned int n;
@@ -132,12 +127,12 @@ void hypercall_flood(void)
 void console_flood(void)
 {
 	bool permitted = comm_region->flags & JAILHOUSE_COMM_FLAG_DBG_PUTC_PERMITTED;
-	int result = 0, vector;
+	int result = 0, trap;
 	unsigned int n;
 
-	vector = try_hypercall(JAILHOUSE_HC_DEBUG_CONSOLE_PUTC, '!', 0, &result);
-	if (vector != NO_TRAP)
-		UNEXPECTED("call raised %s", trap_name(vector));
+	trap = try_hypercall(JAILHOUSE_HC_DEBUG_CONSOLE_PUTC, '!', 0, &result);
+	if (trap != NO_TRAP)
+		UNEXPECTED("call raised %s", trap_name(trap));
 	else if (permitted && result < 0)
 		UNEXPECTED("permitted call gave %d", result);
 	else if (!permitted && result != -EPERM)

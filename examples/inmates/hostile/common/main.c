@@ -52,9 +52,9 @@ void heartbeat_once(void)
 
 	if (msg != JAILHOUSE_MSG_NONE && manners != IGNORE)
 		answer(msg);
-	if (pm_timer_read() < next)
+	if (now_ns() < next)
 		return;
-	next = pm_timer_read() + HEARTBEAT_PERIOD;
+	next = now_ns() + HEARTBEAT_PERIOD;
 	heartbeats++;
 	printk("hostile: heartbeat %llu\n", heartbeats);
 }
@@ -98,7 +98,7 @@ static void run_guarded(unsigned long a, unsigned long b)
 void inmate_main(void)
 {
 	char name[32];
-	int vector;
+	int trap;
 
 	trap_init();
 	if ((unsigned long)&heartbeats != HEARTBEAT_PLACE)
@@ -114,10 +114,10 @@ void inmate_main(void)
 
 	printk("hostile: %s expects %s\n", name, outcome_names[current_test->outcome]);
 	if (current_test->outcome == STOPPED) {
-		vector = trap_call(run_guarded, 0, 0);
-		if (vector != NO_TRAP)
-			UNEXPECTED("%s at %p instead of being stopped", trap_name(vector),
-				   (void *)trap_frame.ip);
+		trap = trap_call(run_guarded, 0, 0);
+		if (trap != NO_TRAP)
+			UNEXPECTED("%s at %p instead of being stopped", trap_name(trap),
+				   trap_pc());
 		else if (!judged)
 			BREACH("runs on");
 	} else {

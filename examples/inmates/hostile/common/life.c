@@ -66,8 +66,7 @@ static u32 next_garbage(u32 value)
 void comm_wild(void)
 {
 	volatile u32 *word = (volatile u32 *)comm_region;
-	u16 pm_timer = comm_region->pm_timer_address;
-	u16 num_cpus = comm_region->num_cpus;
+	const struct jailhouse_comm_region sane = *comm_region;
 	u32 garbage = 1;
 	unsigned int n;
 
@@ -78,8 +77,7 @@ void comm_wild(void)
 			garbage = next_garbage(garbage);
 			word[n] = garbage;
 		}
-		comm_region->pm_timer_address = pm_timer;
-		comm_region->num_cpus = num_cpus;
+		comm_region_repair(&sane);
 		heartbeat_once();
 		delay_us(1000);
 	}

@@ -16,8 +16,9 @@
 #define ESR_EL1_WALK	 0x14 /* synchronous external abort on a table walk, level 0 */
 
 #define SYSREG_ACTLR	 SYSREG(3U, 0U, 1U, 0U, 1U)
+/* Of whatever group: instructions (1), debug (2), registers (3) */
 #define IS_IMPLEMENTATION_DEFINED(reg) \
-	(((reg) & SYSREG(3U, 0U, 11U, 0U, 0U)) == SYSREG(3U, 0U, 11U, 0U, 0U))
+	(((reg) & SYSREG(0U, 0U, 11U, 0U, 0U)) == SYSREG(0U, 0U, 11U, 0U, 0U))
 
 /* An exception of the guest at EL1, AArch64. Source: DDI 0487, AArch64.TakeException */
 static void inject(u64 esr)

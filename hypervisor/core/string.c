@@ -22,9 +22,17 @@ void *memset(void *dst, int value, unsigned long size)
 
 void *memcpy(void *dst, const void *src, unsigned long size)
 {
+	const u64 *words = src;
 	const u8 *from = src;
+	u64 *to_words = dst;
 	u8 *to = dst;
 
+	if ((((unsigned long)dst | (unsigned long)src) & 7) == 0) {
+		for (; size >= 8; size -= 8)
+			*to_words++ = *words++;
+		from = (const u8 *)words;
+		to = (u8 *)to_words;
+	}
 	while (size-- > 0)
 		*to++ = *from++;
 	return dst;

@@ -27,7 +27,8 @@ SECTIONS
 	.data : { *(.data .data.*) }
 	. = ALIGN(4096);
 	__text_start = .;
-	.text : { *(.text .text.*) }
+	/* Tables that must be aligned come first, where they already are. */
+	.text : { *(.text.vectors) *(.text .text.*) }
 	. = ALIGN(4096);
 	__text_end = .;
 	/* The file ends here: padding outside of a section would not be in it. */

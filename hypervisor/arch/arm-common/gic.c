@@ -90,10 +90,17 @@ bool gic_config_lists(const struct machine *m, const struct jailhouse_cell_desc 
 /* Only what exists, and not the kick. Word 0, of SGIs and PPIs, is that of the CPU that reads it, in GICv2. */
 static void read_config(const struct machine *m, const struct jailhouse_cell_desc *config, u32 irqs[GIC_IRQ_WORDS])
 {
+	const struct jailhouse_irqchip *list = jailhouse_cell_irqchips(config);
+
 	memset(irqs, 0, GIC_IRQ_WORDS * sizeof(u32));
-	for (unsigned int irq = FIRST_SPI; irq < m->arch.num_irqs; irq++)
-		if (irq != m->arch.gic_state.kick && gic_config_lists(m, config, irq))
-			set_bit(irq, irqs);
+	for (u32 n = 0; n < config->num_irqchips; n++)
+		for (u32 w = 0; w < ARRAY_LEN(list[n].pin_bitmap) && list[n].address == gic_platform(m)->gicd_base; w++)
+			if (list[n].pin_base / 32 + w < GIC_IRQ_WORDS)
+				irqs[list[n].pin_base / 32 + w] |= list[n].pin_bitmap[w];
+	for (unsigned int irq = m->arch.num_irqs; irq < GIC_IRQ_WORDS * 32; irq++)
+		clear_bit(irq, irqs);
+	clear_bit(m->arch.gic_state.kick, irqs);
+	irqs[0] = 0;
 	if (gic_platform(m)->gic_version == 2)
 		irqs[0] = ~0U;
 }
@@ -134,7 +141,9 @@ static int irqchip_cell_check(struct machine *m, const struct jailhouse_cell_des
 
 #define for_each_spi(irq, irqs)                                                                                      \
 	for (unsigned int irq = FIRST_SPI; irq < GIC_MAX_IRQS; irq++)                                                \
-		if (!test_bit(irq, irqs)) {                                                                          \
+		if (!(irqs)[irq / 32]) {                                                                             \
+			irq |= 31;                                                                                   \
+		} else if (!test_bit(irq, irqs)) {                                                                   \
 		} else
 
 /* Disabled, not pending, not active. */

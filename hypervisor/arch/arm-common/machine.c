@@ -105,10 +105,15 @@ bool arch_intercepted_range(const struct machine *m, unsigned int n, u64 *start,
 int arch_config_check(struct machine *m, const struct jailhouse_cell_desc *config, bool root)
 {
 	const struct jailhouse_iommu *units = m->config->platform_info.iommu_units;
+	const struct jailhouse_pci_device *devices = jailhouse_cell_pci_devices(config);
 
-	(void)config;
+	/* Without the PCI unit nobody would keep a device inside its cell. The root cell has what Linux had. */
+	if (!root && config->num_pci_devices > 0)
+		return REFUSE2(m, -EINVAL, PCI_TYPE, JAILHOUSE_ITEM_PCI_DEVICE, 0, devices[0].bdf, devices[0].type);
 	if (!root)
 		return 0;
+	if (config->num_pci_devices > 0)
+		printk(m, "WARNING: the PCI devices of the root cell's configuration are ignored\n");
 	/* No IOMMU driver is part of this image, and pretending would be worse than saying so. */
 	if (units[0].base)
 		return REFUSE1(m, -EINVAL, IOMMU_TYPE, JAILHOUSE_ITEM_IOMMU, 0, units[0].type);

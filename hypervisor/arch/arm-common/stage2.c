@@ -45,9 +45,22 @@ void stage2_init(struct machine *m, unsigned int pa_range)
 	m->arch.vtcr = VTCR_FIXED | stage2_vtcr_output(pa_range) | VTCR_START(four ? 2 : 1) | (64 - m->arch.phys_bits);
 }
 
-static unsigned long root_size(const struct machine *m)
+/* Entries of the top level that addresses of guests can reach */
+static unsigned long root_entries(const struct machine *m)
 {
-	return m->arch.stage2_format.root_pages * PAGE_SIZE;
+	return 1UL << (m->arch.phys_bits - PAGE_SHIFT - 9 * (m->arch.stage2_format.levels - 1));
+}
+
+static void clear_root(struct percpu *cpu)
+{
+	for (unsigned long n = 0; n < root_entries(cpu->machine); n++)
+		*(volatile u64 *)&cpu->arch.stage2_root[n] = 0;
+}
+
+static void copy_root(struct percpu *cpu)
+{
+	for (unsigned long n = 0; n < root_entries(cpu->machine); n++)
+		*(volatile u64 *)&cpu->arch.stage2_root[n] = cpu->cell->stage2.root[n];
 }
 
 int stage2_cpu_alloc(struct percpu *cpu)
@@ -74,7 +87,7 @@ void stage2_revoke(struct percpu *target)
 	spin_lock(&target->arch.revoke_lock);
 	if (!target->arch.revoked) {
 		target->arch.revoked = true;
-		memset(target->arch.stage2_root, 0, root_size(target->machine));
+		clear_root(target);
 		stage2_flush_all_cpus(stage2_vttbr(target));
 	}
 	/* Also if it was empty already: the CPU may have gone to sleep since. */
@@ -87,7 +100,7 @@ void stage2_restore(struct percpu *cpu)
 	spin_lock(&cpu->arch.revoke_lock);
 	if (cpu->arch.revoked) {
 		cpu->machine->arch.gic->kick_end(cpu);
-		memcpy(cpu->arch.stage2_root, cpu->cell->stage2.root, root_size(cpu->machine));
+		copy_root(cpu);
 		stage2_publish();
 		cpu->arch.revoked = false;
 		guest_cell_changed(cpu);
@@ -99,7 +112,7 @@ void stage2_renew(struct percpu *cpu)
 {
 	spin_lock(&cpu->arch.revoke_lock);
 	cpu->arch.revoked = true;
-	memset(cpu->arch.stage2_root, 0, root_size(cpu->machine));
+	clear_root(cpu);
 	stage2_flush_this_cpu();
 	spin_unlock(&cpu->arch.revoke_lock);
 }

@@ -209,6 +209,7 @@ host_identity:
 	b	own_common
 	.endm
 
+	.section .text.vectors, "ax"
 	.balign	2048
 	.globl	arm64_vectors
 arm64_vectors:
@@ -226,6 +227,7 @@ arm64_vectors:
 	own	13
 	own	14
 	own	15
+	.text
 
 /*
  * Writes of ICC_SGI1R_EL1 and ICC_DIR_EL1. x0: syndrome; x0 to x3 are saved. What is not simple and allowed goes the

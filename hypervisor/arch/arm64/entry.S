@@ -254,10 +254,17 @@ exit_register:
 	ldr	x1, [sp, #\n * 8]
 	b	3f
 	.endr
-	.irp	n, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30
+	.altmacro
+	.macro	take n
 	mov	x1, x\n
 	b	3f
+	.endm
+	.set	n, 4
+	.rept	27
+	take	%n
+	.set	n, n + 1
 	.endr
+	.noaltmacro
 	mov	x1, xzr
 3:	tbz	w0, #19, 5f
 

@@ -154,7 +154,8 @@ void arch_cpu_print_registers(struct percpu *cpu)
 	const struct guest_regs *regs = cpu->arch.regs;
 	u64 esr = read_sysreg(esr_el2), spsr = read_sysreg(spsr_el2);
 
-	cpu_printk(cpu, "\nFATAL: forbidden access (exception class 0x%02llx)\nCell state before exception:\n", esr >> 26);
+	cpu_printk(cpu, "\nFATAL: forbidden access (exception class 0x%02llx)\nCell state before exception:\n",
+		   esr >> 26);
 	cpu_printk(cpu, " pc: %016llx   lr: %016llx spsr: %08llx     EL%llu\n", read_sysreg(elr_el2), regs->x[30], spsr,
 		   spsr >> 2 & 3);
 	cpu_printk(cpu, " sp: %016llx  elr: %016llx  esr: %02llx %01llx %07llx\n", stack_pointer(spsr),

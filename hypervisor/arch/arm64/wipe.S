@@ -9,7 +9,15 @@
 /* void arm64_wipe_simd(void) */
 	.globl	arm64_wipe_simd
 arm64_wipe_simd:
-	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7
+	movi	v\n\().2d, #0
+	movi	v1\n\().2d, #0
+	.endr
+	movi	v8.2d, #0
+	movi	v9.2d, #0
+	movi	v18.2d, #0
+	movi	v19.2d, #0
+	.irp	n, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 	movi	v\n\().2d, #0
 	.endr
 	msr	fpcr, xzr

@@ -49,7 +49,8 @@ static unsigned int entry_flags(u64 entry, unsigned int level)
 
 #define FORMAT(num_levels, largest)                                                                            \
 	{                                                                                                      \
-		.levels = num_levels, .root_pages = 1, .max_leaf = largest, .leaf = leaf, .table = table, .is_valid = is_valid, \
+		.levels = num_levels, .root_pages = 1, .max_leaf = largest, .leaf = leaf, .table = table,    \
+		.is_valid = is_valid,                                                                         \
 		.is_leaf = is_leaf, .phys = entry_phys, .flags = entry_flags,                                  \
 	}
 #define FORMATS(num_levels) { FORMAT(num_levels, 0), FORMAT(num_levels, 1), FORMAT(num_levels, 2) }

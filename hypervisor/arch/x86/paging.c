@@ -101,7 +101,8 @@ static unsigned int entry_flags(u64 entry, unsigned int level)
 
 #define FORMAT(num_levels, kind)                                                                                     \
 	{                                                                                                            \
-		.levels = num_levels, .root_pages = 1, .max_leaf = 1, .leaf = kind##_leaf, .table = kind##_table,                     \
+		.levels = num_levels, .root_pages = 1, .max_leaf = 1, .leaf = kind##_leaf,                           \
+		.table = kind##_table,                                                                               \
 		.is_valid = is_valid, .is_leaf = is_leaf, .phys = entry_phys, .flags = entry_flags,                  \
 	}
 

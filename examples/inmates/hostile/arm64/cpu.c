@@ -84,9 +84,11 @@ void actlr_write(void)
 /* HCR, VTTBR, VTCR, SCTLR, VBAR, CPTR, CNTHCTL, ICH_HCR, ICH_LR0, ICC_SRE of EL2; SCR and TTBR0 of EL3 */
 void el2_registers(void)
 {
-	static const u32 writes[] = {MSR(3, 4, 1, 1, 0), MSR(3, 4, 2, 1, 0),  MSR(3, 4, 2, 1, 2),   MSR(3, 4, 1, 0, 0),
-				     MSR(3, 4, 12, 0, 0), MSR(3, 4, 1, 1, 2), MSR(3, 4, 14, 1, 0),  MSR(3, 4, 12, 11, 0),
-				     MSR(3, 4, 12, 12, 0), MSR(3, 4, 12, 9, 5), MSR(3, 6, 1, 1, 0), MSR(3, 6, 2, 0, 0)};
+	static const u32 writes[] = {
+		MSR(3, 4, 1, 1, 0), MSR(3, 4, 2, 1, 0), MSR(3, 4, 2, 1, 2), MSR(3, 4, 1, 0, 0),
+		MSR(3, 4, 12, 0, 0), MSR(3, 4, 1, 1, 2), MSR(3, 4, 14, 1, 0), MSR(3, 4, 12, 11, 0),
+		MSR(3, 4, 12, 12, 0), MSR(3, 4, 12, 9, 5), MSR(3, 6, 1, 1, 0), MSR(3, 6, 2, 0, 0),
+	};
 	u64 value = 0;
 	unsigned int n;
 	int trap;

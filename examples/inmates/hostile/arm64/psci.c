@@ -41,8 +41,10 @@ static void report(void)
 /* CPU 1 belongs to Linux, 3 to the second cell. */
 void psci_foreign(void)
 {
-	static const u64 targets[] = {0,		   1,	      3,	  4,	       0xff,	   0x100,
-				      0x10000,	   1ULL << 32, 0x80000002, 0x1000002, 1ULL << 63 | 2, ~0ULL};
+	static const u64 targets[] = {
+		0, 1, 3, 4, 0xff, 0x100,
+		0x10000, 1ULL << 32, 0x80000002, 0x1000002, 1ULL << 63 | 2, ~0ULL,
+	};
 	unsigned int n;
 
 	for (n = 0; n < ARRAY_SIZE(targets); n++) {
@@ -69,10 +71,12 @@ static void must_not_exist(bool hvc, u64 id)
 /* OFF, RESET, RESET2 in both widths, SUSPEND, MIGRATE, MEM_PROTECT, FREEZE, HW_STATE, STAT */
 void psci_system(void)
 {
-	static const u32 ids[] = {PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, 0xc4000008, 0xc4000009, 0x84000012, 0xc4000012,
-				  0x8400000e,	   0xc400000e,	      0x84000005, 0xc4000005, 0x84000007, 0x8400000b,
-				  0x8400000c,	   0xc400000c,	      0x8400000d, 0xc400000d, 0x8400000f, 0x84000010,
-				  0xc4000010,	   0xc4000011,	      0x84000013, 0x84000014, 0xc4000014};
+	static const u32 ids[] = {
+		PSCI_SYSTEM_OFF, PSCI_SYSTEM_RESET, 0xc4000008, 0xc4000009, 0x84000012, 0xc4000012,
+		0x8400000e, 0xc400000e, 0x84000005, 0xc4000005, 0x84000007, 0x8400000b,
+		0x8400000c, 0xc400000c, 0x8400000d, 0xc400000d, 0x8400000f, 0x84000010,
+		0xc4000010, 0xc4000011, 0x84000013, 0x84000014, 0xc4000014,
+	};
 	unsigned int n;
 
 	for (n = 0; n < ARRAY_SIZE(ids); n++) {

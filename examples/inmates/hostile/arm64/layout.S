@@ -50,13 +50,22 @@ hostile_entry:
 	mov	x9, sp
 	stp	x30, x9, [x0], #16
 	/* The order is that of state.c. */
-	.irp	register, daif, spsel, sp_el0, elr_el1, spsr_el1, esr_el1, far_el1, par_el1, vbar_el1
+	.irp	register, daif, spsel, sp_el0, elr_el1, spsr_el1
 	keep	\register
 	.endr
-	.irp	register, ttbr0_el1, ttbr1_el1, tcr_el1, mair_el1, amair_el1, contextidr_el1, tpidr_el0, tpidr_el1, csselr_el1
+	.irp	register, esr_el1, far_el1, par_el1, vbar_el1
 	keep	\register
 	.endr
-	.irp	register, cpacr_el1, mdscr_el1, cntkctl_el1, cntv_ctl_el0, cntv_cval_el0, cntp_ctl_el0, cntp_cval_el0, afsr0_el1, afsr1_el1
+	.irp	register, ttbr0_el1, ttbr1_el1, tcr_el1, mair_el1, amair_el1
+	keep	\register
+	.endr
+	.irp	register, contextidr_el1, tpidr_el0, tpidr_el1, csselr_el1
+	keep	\register
+	.endr
+	.irp	register, cpacr_el1, mdscr_el1, cntkctl_el1, cntv_ctl_el0, cntv_cval_el0
+	keep	\register
+	.endr
+	.irp	register, cntp_ctl_el0, cntp_cval_el0, afsr0_el1, afsr1_el1
 	keep	\register
 	.endr
 	keep	fpcr

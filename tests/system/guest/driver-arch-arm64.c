@@ -17,8 +17,9 @@
 #define STRAY_2	 0x236
 
 /* The kernel's half, and what the entry's identical mapping of the hypervisor's memory has */
+/* In the middle of the boards' hypervisor memory, which the tables map at its own address, and beyond 48 bits */
 static const uint64_t wrong_link_bases[] = {
-	0x70000000, 0x1000000000000, 0xffff800000000000,
+	0x7fe00000, 0x1000000000000, 0xffff800000000000,
 };
 
 /*

@@ -115,6 +115,6 @@ int main(int argc, char **argv)
 	expected = argc > 1 ? argv[1] : "";
 	if (*expected && !without_kvm)
 		return cmocka_run_group_tests_name("driver-el2-refused", refusal, setup, NULL);
-	return _cmocka_run_group_tests("driver-el2", entry + without_kvm, sizeof(entry) / sizeof(entry[0]) - without_kvm,
-				       setup, NULL);
+	return _cmocka_run_group_tests("driver-el2", entry + without_kvm,
+				       sizeof(entry) / sizeof(entry[0]) - without_kvm, setup, NULL);
 }

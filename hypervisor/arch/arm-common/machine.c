@@ -142,8 +142,8 @@ void arch_cpu_set_cell(struct percpu *cpu)
 }
 
 /*
- * A CPU that the root cell gets back is off, until Linux switches it on. After a violation it counts as on: only the
- * root cell decides what becomes of it.
+ * A CPU that the root cell gets back is off, until Linux switches it on. After a violation nobody in the cell can do
+ * that: psci.c looks at percpu.failed.
  */
 void arch_cpu_park(struct percpu *cpu)
 {

@@ -11,7 +11,6 @@
 
 #define ESR_CLASS(esr)	  ((unsigned int)((esr) >> 26) & 0x3f)
 #define ESR_LONG	  (1UL << 25) /* 32-bit instruction */
-#define EC_UNKNOWN	  0x00
 #define EC_WFX		  0x01
 #define EC_CP15_32	  0x03
 #define EC_CP15_64	  0x04

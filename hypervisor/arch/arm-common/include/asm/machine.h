@@ -5,7 +5,7 @@
 
 #include <hypervisor/base.h>
 #include <hypervisor/paging.h>
-#include <asm/regs.h> /* struct guest_regs, struct linux_state */
+#include <asm/regs.h> /* struct guest_regs */
 
 struct percpu;
 struct gic_ops;
@@ -14,7 +14,7 @@ struct gic_ops;
 #define GIC_MAX_IRQS  1020
 #define GIC_IRQ_WORDS ((GIC_MAX_IRQS + 31) / 32)
 
-/* What PSCI says of a CPU. A CPU that was stopped by a violation stays ON: nobody but the root cell restarts it. */
+/* What PSCI says of a CPU. One that was stopped by a violation is off, too, but CPU_ON is denied (percpu.failed). */
 enum cpu_power {
 	CPU_ON,
 	CPU_OFF,
@@ -51,7 +51,6 @@ struct arch_percpu {
 	u8 *temp_base;
 	u64 fixup;		/* where the hypervisor goes on after an abort of arch_device_access, 0: nowhere */
 	struct gic_percpu gic;
-	struct linux_state linux_state; /* what the entry found in the hypervisor's registers */
 };
 
 /* What the files of the interrupt controller know of it. */
@@ -79,7 +78,6 @@ struct arch_machine {
 	struct page_table hv_table;	/* the hypervisor's own page tables */
 	u64 remap_next;			/* next free address for arch_map_device */
 	unsigned int phys_bits;		/* of guests: the smallest of all CPUs, at most 48 */
-	unsigned int stage2_pages;	/* of the top level */
 	u64 vtcr;
 	struct paging_format stage2_format;
 	const struct gic_ops *gic;

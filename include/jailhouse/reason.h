@@ -125,6 +125,8 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_reason, 48);
 	  "{item}: interrupt {0} does not exist, the controller has ids below {1}")                \
 	X(IRQ_OTHER_CELL, 63, "{item}: interrupt {0} belongs to cell {1}")                         \
 	X(IRQ_RESERVED, 64, "{item}: interrupt {0} is used by the hypervisor")                     \
+	X(CONFIG_KIND, 65, "this is neither a system nor a cell configuration")                    \
+	X(CONFIG_ARCHITECTURE_UNKNOWN, 66, "there is no architecture {0}")                         \
 	X(NO_HVM, 200, "{item} has no usable hardware virtualization ({0s})")                      \
 	X(HVM_DISABLED, 201,                                                                       \
 	  "hardware virtualization is switched off by firmware on {item} (MSR {0x} = {1x})")       \

@@ -3,7 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "parse.h"
+#include "config/parse.h"
+#include "config/sections.h"
 
 /* The hypervisor's limit for a CPU set, in bytes. */
 #define MAX_CPU_SET_SIZE 4096
@@ -26,8 +27,8 @@ static const struct section_layout layout[JH_NUM_SECTIONS] = {
 	[JH_SECTION_STREAM_ID] = {sizeof(union jailhouse_stream_id), COUNT(num_stream_ids)},
 };
 
-static int refuse(struct jailhouse_reason *reason, uint32_t code, uint32_t field, uint64_t arg0,
-		  uint64_t arg1)
+int jh_config_refuse(struct jailhouse_reason *reason, uint32_t code, uint32_t field, uint64_t arg0,
+		     uint64_t arg1)
 {
 	memset(reason, 0, sizeof(*reason));
 	reason->code = code;
@@ -62,17 +63,17 @@ static int check_head(const struct jailhouse_cell_desc *head, enum jh_config_kin
 		name = "system";
 	}
 	if (memcmp(head->signature, signature, sizeof(head->signature)) != 0)
-		return refuse(reason, JAILHOUSE_REASON_CONFIG_SIGNATURE, COUNT(signature),
-			      text_arg(name), 0);
+		return jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_SIGNATURE, COUNT(signature),
+					text_arg(name), 0);
 	if (head->revision != JAILHOUSE_CONFIG_REVISION)
-		return refuse(reason, JAILHOUSE_REASON_CONFIG_REVISION, COUNT(revision),
-			      head->revision, JAILHOUSE_CONFIG_REVISION);
+		return jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_REVISION, COUNT(revision),
+					head->revision, JAILHOUSE_CONFIG_REVISION);
 	return 0;
 }
 
 /*
- * Lays out the arrays that start at `offset`. The whole must be expressible in 32 bits, which is what
- * driver and hypervisor count with.
+ * Lays out the arrays that start at `offset`. The whole must be expressible in 32 bits, which is
+ * what driver and hypervisor count with.
  */
 static int place_sections(const uint8_t *data, size_t size, uint32_t cell_offset, uint32_t offset,
 			  struct jh_config *config, struct jailhouse_reason *reason)
@@ -85,9 +86,9 @@ static int place_sections(const uint8_t *data, size_t size, uint32_t cell_offset
 		memcpy(&count, (const uint8_t *)config->cell + layout[n].count_offset,
 		       sizeof(count));
 		if (count > (UINT32_MAX - end) / layout[n].element_size) {
-			refuse(reason, JAILHOUSE_REASON_CONFIG_COUNTS,
-			       cell_offset + layout[n].count_offset,
-			       cell_offset + layout[n].count_offset, count);
+			jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_COUNTS,
+					 cell_offset + layout[n].count_offset,
+					 cell_offset + layout[n].count_offset, count);
 			reason->arg[2] = (UINT32_MAX - end) / layout[n].element_size;
 			return -EINVAL;
 		}
@@ -97,7 +98,7 @@ static int place_sections(const uint8_t *data, size_t size, uint32_t cell_offset
 		end += (uint64_t)count * layout[n].element_size;
 	}
 	if (end > size)
-		return refuse(reason, JAILHOUSE_REASON_CONFIG_TRUNCATED, size, size, end);
+		return jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_TRUNCATED, size, size, end);
 	config->size = end;
 	return 0;
 }
@@ -111,12 +112,12 @@ static int check_cpu_set(const struct jh_config *config, uint32_t cell_offset,
 	uint32_t n;
 
 	if (size > MAX_CPU_SET_SIZE)
-		return refuse(reason, JAILHOUSE_REASON_CPU_SET_TOO_LARGE, field, size,
-			      MAX_CPU_SET_SIZE);
+		return jh_config_refuse(reason, JAILHOUSE_REASON_CPU_SET_TOO_LARGE, field, size,
+					MAX_CPU_SET_SIZE);
 	for (n = 0; n < size; n++)
 		if (set[n])
 			return 0;
-	return refuse(reason, JAILHOUSE_REASON_CPU_SET_EMPTY, field, 0, 0);
+	return jh_config_refuse(reason, JAILHOUSE_REASON_CPU_SET_EMPTY, field, 0, 0);
 }
 
 int jh_config_parse(const void *data, size_t size, enum jh_config_kind kind,
@@ -131,14 +132,16 @@ int jh_config_parse(const void *data, size_t size, enum jh_config_kind kind,
 		head_size = sizeof(struct jailhouse_system);
 		cell_offset = offsetof(struct jailhouse_system, root_cell);
 	}
-	/* Too short for the kind but with the other's signature: say rather that than "truncated". */
+	/* Too short for the kind but with the other's signature: say rather that than "truncated".
+	 */
 	if (size >= sizeof(struct jailhouse_cell_desc)) {
 		err = check_head(data, kind, reason);
 		if (err)
 			return err;
 	}
 	if (size < head_size)
-		return refuse(reason, JAILHOUSE_REASON_CONFIG_TRUNCATED, size, size, head_size);
+		return jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_TRUNCATED, size, size,
+					head_size);
 
 	config.cell = (const void *)((const uint8_t *)data + cell_offset);
 	if (kind == JH_CONFIG_SYSTEM)
@@ -149,10 +152,29 @@ int jh_config_parse(const void *data, size_t size, enum jh_config_kind kind,
 	if (!err)
 		err = check_cpu_set(&config, cell_offset, reason);
 	if (!err && kind == JH_CONFIG_CELL && config.cell->name[0] == '\0')
-		err = refuse(reason, JAILHOUSE_REASON_CONFIG_NAME_EMPTY, COUNT(name), 0, 0);
+		err = jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_NAME_EMPTY, COUNT(name), 0,
+				       0);
 	if (!err)
 		*ret_config = config;
 	return err;
+}
+
+uint32_t jh_section_element_size(uint32_t section)
+{
+	return layout[section].element_size;
+}
+
+uint32_t jh_section_count_offset(uint32_t section)
+{
+	return layout[section].count_offset;
+}
+
+int jh_config_check_architecture(const struct jh_config *config, struct jailhouse_reason *reason)
+{
+	if (config->architecture <= JAILHOUSE_ARM64)
+		return 0;
+	return jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_ARCHITECTURE_UNKNOWN,
+				COUNT(architecture), config->architecture, 0);
 }
 
 int jh_config_check_machine(const struct jh_config *config, unsigned int arch,
@@ -160,6 +182,6 @@ int jh_config_check_machine(const struct jh_config *config, unsigned int arch,
 {
 	if (config->architecture == arch)
 		return 0;
-	return refuse(reason, JAILHOUSE_REASON_CONFIG_ARCHITECTURE, COUNT(architecture),
-		      config->architecture, arch);
+	return jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_ARCHITECTURE, COUNT(architecture),
+				config->architecture, arch);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Reading of configurations where they lie: nothing is allocated or copied, and nothing is looked at
- * before it is known to be inside the caller's buffer.
+ * Reading of configurations where they lie: nothing is allocated or copied, and nothing is looked
+ * at before it is known to be inside the caller's buffer.
  */
 #ifndef LIB_CONFIG_PARSE_H
 #define LIB_CONFIG_PARSE_H
@@ -31,10 +31,10 @@ enum jh_config_section {
 };
 
 struct jh_config {
-	const struct jailhouse_system *system; /* NULL for a cell's configuration */
+	const struct jailhouse_system *system;  /* NULL for a cell's configuration */
 	const struct jailhouse_cell_desc *cell; /* of a system configuration: the root cell */
-	unsigned int architecture;		/* JAILHOUSE_X86, ... */
-	uint32_t size;				/* bytes that the counts ask for */
+	unsigned int architecture;              /* JAILHOUSE_X86, ... */
+	uint32_t size;                          /* bytes that the counts ask for */
 	struct {
 		const void *start;
 		uint32_t count;
@@ -53,6 +53,13 @@ struct jh_config {
  */
 int jh_config_parse(const void *data, size_t size, enum jh_config_kind kind,
 		    struct jh_config *ret_config, struct jailhouse_reason *reason);
+
+/* Fills a reason about the field at an offset. Returns -EINVAL. */
+int jh_config_refuse(struct jailhouse_reason *reason, uint32_t code, uint32_t field, uint64_t arg0,
+		     uint64_t arg1);
+
+/* Is it for an architecture that the format knows? Returns 0, or -EINVAL and the reason. */
+int jh_config_check_architecture(const struct jh_config *config, struct jailhouse_reason *reason);
 
 /* Is it for this machine? Returns 0, or -EINVAL and the reason. */
 int jh_config_check_machine(const struct jh_config *config, unsigned int arch,

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Where the parts of a configuration lie. */
+#ifndef LIB_CONFIG_SECTIONS_H
+#define LIB_CONFIG_SECTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jailhouse/cell-config.h>
+#include <jailhouse/config.h>
+
+/* Bytes in front of the first section. */
+static inline size_t jh_head_size(uint32_t kind)
+{
+	return kind == JAILHOUSE_CONFIG_SYSTEM ? sizeof(struct jailhouse_system)
+					       : sizeof(struct jailhouse_cell_desc);
+}
+
+/* The cell's description; of a system configuration that of the root cell. */
+const struct jailhouse_cell_desc *jh_config_head(const struct jailhouse_config *config);
+
+/* Bytes of one element. */
+uint32_t jh_section_element_size(uint32_t section);
+
+/* Offset of the section's count in struct jailhouse_cell_desc. */
+uint32_t jh_section_count_offset(uint32_t section);
+
+/* Offset of the section from the start; with JAILHOUSE_NUM_SECTIONS of the end of all. */
+static inline uint64_t jh_section_offset(uint32_t kind, const uint32_t *count, uint32_t section)
+{
+	uint64_t offset = jh_head_size(kind);
+	uint32_t n;
+
+	for (n = 0; n < section; n++)
+		offset += (uint64_t)count[n] * jh_section_element_size(n);
+	return offset;
+}
+
+#endif /* !LIB_CONFIG_SECTIONS_H */

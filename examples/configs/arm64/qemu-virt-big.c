@@ -14,7 +14,7 @@ struct {
 } __attribute__((packed)) config = {
 	.cell = {
 		.signature = JAILHOUSE_CELL_DESC_SIGNATURE,
-		.architecture = JAILHOUSE_ARM64,
+		.architecture = QEMU_VIRT_ARCHITECTURE,
 		.revision = JAILHOUSE_CONFIG_REVISION,
 		.name = "big",
 		.flags = JAILHOUSE_CELL_PASSIVE_COMMREG | JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED,

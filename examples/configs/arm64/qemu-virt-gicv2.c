@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * QEMU "virt" machine, 64 bit: four Cortex-A57, 1 GiB of RAM, GICv2
+ * QEMU "virt" machine, four CPUs, 1 GiB of RAM, GICv2
  *
- * qemu-system-aarch64 -M virt,virtualization=on,gic-version=2 -cpu cortex-a57 -smp 4 -m 1G
+ * 64 bit: qemu-system-aarch64 -M virt,virtualization=on,gic-version=2 -cpu cortex-a57 -smp 4 -m 1G
+ * 32 bit: qemu-system-arm -M virt,virtualization=on,gic-version=2,highmem=off -cpu cortex-a15 -smp 4 -m 1G
  * Linux booted with mem=768M.
  */
 
@@ -18,7 +19,7 @@ struct {
 } __attribute__((packed)) config = {
 	.header = {
 		.signature = JAILHOUSE_SYSTEM_SIGNATURE,
-		.architecture = JAILHOUSE_ARM64,
+		.architecture = QEMU_VIRT_ARCHITECTURE,
 		.revision = JAILHOUSE_CONFIG_REVISION,
 		.flags = JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE,
 		.hypervisor_memory = QEMU_VIRT_HYPERVISOR_MEMORY,

@@ -18,7 +18,7 @@ struct {
 } __attribute__((packed)) config = {
 	.cell = {
 		.signature = JAILHOUSE_CELL_DESC_SIGNATURE,
-		.architecture = JAILHOUSE_ARM64,
+		.architecture = QEMU_VIRT_ARCHITECTURE,
 		.revision = JAILHOUSE_CONFIG_REVISION,
 		.name = "hostile",
 		.flags = JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED,

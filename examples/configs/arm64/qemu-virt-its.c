@@ -18,7 +18,7 @@ struct {
 } __attribute__((packed)) config = {
 	.header = {
 		.signature = JAILHOUSE_SYSTEM_SIGNATURE,
-		.architecture = JAILHOUSE_ARM64,
+		.architecture = QEMU_VIRT_ARCHITECTURE,
 		.revision = JAILHOUSE_CONFIG_REVISION,
 		.flags = JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE,
 		.hypervisor_memory = QEMU_VIRT_HYPERVISOR_MEMORY,

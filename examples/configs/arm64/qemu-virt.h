@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the boards for QEMU's "virt" machine have in common: memory and devices of the root cell. The
- * versions of the machine differ in their interrupt controllers only.
+ * What the boards for QEMU's "virt" machine have in common, with ARM64 and ARMv7: memory and devices of the
+ * root cell. The versions of the machine differ in their interrupt controllers only.
  *
  * 0x40000000  768 MiB  Linux, booted with mem=768M
  * 0x70000000  252 MiB  cells
@@ -9,6 +9,12 @@
  *
  * The UART is for all: Linux, hypervisor, cells.
  */
+
+#ifdef __aarch64__
+#define QEMU_VIRT_ARCHITECTURE JAILHOUSE_ARM64
+#else
+#define QEMU_VIRT_ARCHITECTURE JAILHOUSE_ARM
+#endif
 
 #define QEMU_VIRT_HYPERVISOR_MEMORY \
 	{ \
@@ -33,7 +39,18 @@
 		.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_IO, \
 	}
 
-#define QEMU_VIRT_NUM_REGIONS 11
+/* With highmem=off, as ARMv7 is started, nothing is above 4 GiB. */
+#ifdef __aarch64__
+#define QEMU_VIRT_NUM_HIGH_REGIONS 2
+#define QEMU_VIRT_HIGH_REGIONS \
+	QEMU_VIRT_DEVICE(0x4010000000, 0x10000000), /* PCI: ECAM */ \
+	QEMU_VIRT_DEVICE(0x8000000000, 0x8000000000), /* PCI: high window */
+#else
+#define QEMU_VIRT_NUM_HIGH_REGIONS 0
+#define QEMU_VIRT_HIGH_REGIONS
+#endif
+
+#define QEMU_VIRT_NUM_REGIONS (9 + QEMU_VIRT_NUM_HIGH_REGIONS)
 
 /*
  * Of the firmware interface only selector and data, not the register behind them: it starts a DMA that
@@ -54,8 +71,7 @@
 	QEMU_VIRT_DEVICE(0x09030000, 0x1000), /* GPIO: power button */ \
 	QEMU_VIRT_DEVICE(0x0a000000, 0x4000), /* virtio */ \
 	QEMU_VIRT_DEVICE(0x10000000, 0x30000000), /* PCI: low windows, and ECAM with highmem=off */ \
-	QEMU_VIRT_DEVICE(0x4010000000, 0x10000000), /* PCI: ECAM */ \
-	QEMU_VIRT_DEVICE(0x8000000000, 0x8000000000), /* PCI: high window */ \
+	QEMU_VIRT_HIGH_REGIONS \
 	/* RAM of Linux */ \
 	{ \
 		.phys_start = 0x40000000, \

@@ -75,7 +75,7 @@ static int init_cpu(unsigned int id, u32 apic_id)
 	return apic_cpu_init(fake_cpu(id));
 }
 
-static void assert_refused(int result, int error, u32 code, u64 arg0)
+static void assert_refusal(int result, int error, u32 code, u64 arg0)
 {
 	assert_int_equal(result, error);
 	assert_int_equal(fake.refusal.code, code);
@@ -133,19 +133,19 @@ static void apic_that_is_off_or_elsewhere(void **state)
 	(void)state;
 	start(false, JAILHOUSE_APIC_MODE_AUTO);
 	fake_add_msr(MSR_APICBASE, XAPIC_BASE);
-	assert_refused(apic_cpu_init(ROOT_CPU), -EIO, JAILHOUSE_REASON_APIC_OFF, XAPIC_BASE);
+	assert_refusal(apic_cpu_init(ROOT_CPU), -EIO, JAILHOUSE_REASON_APIC_OFF, XAPIC_BASE);
 	fake_add_msr(MSR_APICBASE, 0xfed00000 | APICBASE_ENABLE | APICBASE_BSP);
-	assert_refused(apic_cpu_init(ROOT_CPU), -EIO, JAILHOUSE_REASON_APIC_OFF, 0xfed00900);
+	assert_refusal(apic_cpu_init(ROOT_CPU), -EIO, JAILHOUSE_REASON_APIC_OFF, 0xfed00900);
 }
 
 static void configured_mode_must_be_there(void **state)
 {
 	(void)state;
 	start(false, JAILHOUSE_APIC_MODE_X2APIC);
-	assert_refused(init_cpu(0, 0), -EIO, JAILHOUSE_REASON_APIC_MODE, reason_text("x2APIC"));
+	assert_refusal(init_cpu(0, 0), -EIO, JAILHOUSE_REASON_APIC_MODE, reason_text("x2APIC"));
 	assert_int_equal(fake.refusal.arg[1], reason_text("xAPIC"));
 	start(true, JAILHOUSE_APIC_MODE_XAPIC);
-	assert_refused(init_cpu(0, 0), -EIO, JAILHOUSE_REASON_APIC_MODE, reason_text("xAPIC"));
+	assert_refusal(init_cpu(0, 0), -EIO, JAILHOUSE_REASON_APIC_MODE, reason_text("xAPIC"));
 	start(true, JAILHOUSE_APIC_MODE_X2APIC);
 	assert_int_equal(init_cpu(0, 0), 0);
 }
@@ -156,17 +156,17 @@ static void cpus_of_different_modes(void **state)
 	start(false, JAILHOUSE_APIC_MODE_AUTO);
 	assert_int_equal(init_cpu(0, 0), 0);
 	fake_add_msr(MSR_APICBASE, XAPIC_BASE | APICBASE_ENABLE | APICBASE_X2APIC);
-	assert_refused(apic_cpu_init(fake_cpu(1)), -EIO, JAILHOUSE_REASON_APIC_MODE, reason_text("xAPIC"));
+	assert_refusal(apic_cpu_init(fake_cpu(1)), -EIO, JAILHOUSE_REASON_APIC_MODE, reason_text("xAPIC"));
 }
 
 static void ids_that_do_not_fit(void **state)
 {
 	(void)state;
 	start(true, JAILHOUSE_APIC_MODE_AUTO);
-	assert_refused(init_cpu(0, 255), -ERANGE, JAILHOUSE_REASON_APIC_ID, 255);
-	assert_refused(init_cpu(0, 0x10001), -ERANGE, JAILHOUSE_REASON_APIC_ID, 0x10001);
+	assert_refusal(init_cpu(0, 255), -ERANGE, JAILHOUSE_REASON_APIC_ID, 255);
+	assert_refusal(init_cpu(0, 0x10001), -ERANGE, JAILHOUSE_REASON_APIC_ID, 0x10001);
 	assert_int_equal(init_cpu(0, 7), 0);
-	assert_refused(init_cpu(1, 7), -EBUSY, JAILHOUSE_REASON_APIC_ID_TWICE, 7);
+	assert_refusal(init_cpu(1, 7), -EBUSY, JAILHOUSE_REASON_APIC_ID_TWICE, 7);
 	assert_int_equal(fake.refusal.arg[1], 0);
 }
 
@@ -175,13 +175,13 @@ static void logical_mode_must_be_flat(void **state)
 	(void)state;
 	start(false, JAILHOUSE_APIC_MODE_AUTO);
 	fake.apic[APIC_LDR] = 1U << 25;
-	assert_refused(init_cpu(0, 0), -EIO, JAILHOUSE_REASON_APIC_NOT_FLAT, 1U << 25);
+	assert_refusal(init_cpu(0, 0), -EIO, JAILHOUSE_REASON_APIC_NOT_FLAT, 1U << 25);
 	assert_int_equal(init_cpu(1, 1), 0);
 	assert_int_equal(fake_cpu(1)->arch.root_ldr, 1U << 25);
 	fake.apic[APIC_LDR] = 0;
 	assert_int_equal(init_cpu(2, 2), 0);
 	fake.apic[APIC_DFR] = 0x0fffffff;
-	assert_refused(init_cpu(3, 3), -EIO, JAILHOUSE_REASON_APIC_NOT_FLAT, 0);
+	assert_refusal(init_cpu(3, 3), -EIO, JAILHOUSE_REASON_APIC_NOT_FLAT, 0);
 	assert_int_equal(fake.refusal.arg[1], 0x0fffffff);
 }
 

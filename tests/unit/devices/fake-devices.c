@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <stdio.h>
-
 #include "fake-devices.h"
 #include <hypervisor/arch/cpu.h>
 #include <hypervisor/arch/memory.h>
@@ -8,6 +6,9 @@
 #define MAX_CONFIGS 32
 
 struct fake fake;
+
+#include "../fake-core-calls.h"
+
 static void *configs[MAX_CONFIGS];
 static unsigned int num_configs;
 static void *pool_memory;
@@ -18,51 +19,6 @@ struct percpu *machine_cpu(const struct machine *m, unsigned int id)
 {
 	(void)m;
 	return &fake.cpus[id];
-}
-
-#define DEFINE_PRINT(name, type)                                                   \
-	void name(type *from, const char *format, ...)                             \
-	{                                                                          \
-		size_t used = strlen(fake.log);                                    \
-		va_list args;                                                      \
-                                                                                   \
-		(void)from;                                                        \
-		va_start(args, format);                                            \
-		vsnprintf(fake.log + used, sizeof(fake.log) - used, format, args); \
-		va_end(args);                                                      \
-	}
-DEFINE_PRINT(printk, struct machine)
-DEFINE_PRINT(cpu_printk, struct percpu)
-DEFINE_PRINT(guest_printk, struct percpu)
-
-void violation(struct percpu *cpu, u64 address, u32 code, u64 a0, u64 a1, u64 a2, u64 a3)
-{
-	(void)cpu;
-	fake.violations++;
-	fake.violation_address = address;
-	fake.violation = (struct jailhouse_reason){.code = code, .arg = {a0, a1, a2, a3}};
-}
-
-int refuse(struct machine *m, int error, u32 code, u32 item, u32 index, u64 a0, u64 a1, u64 a2,
-	   u64 a3)
-{
-	(void)m;
-	fake.refusal = (struct jailhouse_reason){code, error, item, index, {a0, a1, a2, a3}};
-	return error;
-}
-
-int refuse_no_memory(struct machine *m, unsigned int pages)
-{
-	return REFUSE1(m, -ENOMEM, NO_MEMORY, JAILHOUSE_ITEM_NONE, 0, pages);
-}
-
-bool learn_access(struct percpu *cpu, u32 kind, u64 address, unsigned int size, bool write)
-{
-	if (!fake.learning || !cell_is_root(cpu->cell))
-		return false;
-	fake.num_learned++;
-	fake.learned = (struct jailhouse_learned){kind, (u16)size, write ? 1 : 2, address, 1};
-	return true;
 }
 
 u64 deadline_ms(const struct machine *m, u64 ms)
@@ -85,7 +41,7 @@ unsigned int arch_phys_bits(const struct machine *m)
 }
 
 /* Weak: a test of a device with several parts has its own. */
-__attribute__((weak)) void *arch_map_device(struct machine *m, u64 phys, unsigned long size)
+WEAK void *arch_map_device(struct machine *m, u64 phys, unsigned long size)
 {
 	(void)phys;
 	if (m->pool.fail_at && --m->pool.fail_at == 0)
@@ -95,7 +51,7 @@ __attribute__((weak)) void *arch_map_device(struct machine *m, u64 phys, unsigne
 	return fake.device_memory;
 }
 
-__attribute__((weak)) void arch_unmap_device(struct machine *m, void *virt, unsigned long size)
+WEAK void arch_unmap_device(struct machine *m, void *virt, unsigned long size)
 {
 	(void)m, (void)size;
 	assert_ptr_equal(virt, fake.device_memory);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "../fake-core.h"
 #include <hypervisor/unit.h>
 #include <hypervisor/pci.h>
 
@@ -59,13 +60,7 @@ struct fake {
 	struct cell cells[2];
 	struct jailhouse_info info;
 	struct jailhouse_system system;
-	char log[16384];
-	unsigned int violations;
-	u64 violation_address;
-	struct jailhouse_reason violation, refusal;
-	bool learning;
-	unsigned int num_learned;
-	struct jailhouse_learned learned; /* last one */
+	FAKE_CORE_MEMBERS
 	unsigned int num_resets;          /* of the machine */
 	u64 now;                          /* ms, advances when somebody waits */
 	unsigned int mapped;              /* device mappings */
@@ -106,21 +101,6 @@ void fake_put(struct fake_function *function, unsigned int reg, unsigned int siz
 
 enum mmio_result fake_mmio(struct percpu *cpu, u64 address, unsigned int size, bool write,
 			   u64 *value);
-
-#define assert_log(text)     assert_non_null(strstr(fake.log, text))
-#define assert_not_log(text) assert_null(strstr(fake.log, text))
-#define clear_log()          (fake.log[0] = 0)
-#define assert_refused(result, err, name)                                     \
-	do {                                                                  \
-		assert_int_equal(result, -(err));                             \
-		assert_int_equal(fake.refusal.code, JAILHOUSE_REASON_##name); \
-	} while (0)
-#define assert_violation(name)                                                  \
-	do {                                                                    \
-		assert_int_equal(fake.violations, 1);                           \
-		assert_int_equal(fake.violation.code, JAILHOUSE_REASON_##name); \
-		fake.violations = 0;                                            \
-	} while (0)
 
 #define DEVICE_TEST(name) cmocka_unit_test_setup_teardown(name, fake_setup, fake_teardown)
 

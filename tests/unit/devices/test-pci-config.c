@@ -218,7 +218,7 @@ static void the_root_cell_may_write_to_unlisted_functions_in_vain(void **state)
 
 	fake.learning = true;
 	assert_true(write(unlisted, 0x44, 2, 0));
-	assert_int_equal(fake.num_learned, 1);
+	assert_int_equal(fake.learned.count, 1);
 	assert_int_equal(fake.learned.kind, JAILHOUSE_LEARNED_PCI);
 	assert_int_equal(fake.learned.address, UNLISTED << 12 | 0x44);
 	stop();

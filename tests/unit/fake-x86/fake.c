@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <stdio.h>
-
 #include "fake.h"
 #include <hypervisor/arch/cpu.h>
 #include <hypervisor/arch/memory.h>
 
-#define WEAK __attribute__((weak))
-
 struct fake fake;
+
+#include "../fake-core-calls.h"
 
 /* ---- core ---- */
 
@@ -18,73 +16,12 @@ struct percpu *machine_cpu(const struct machine *m, unsigned int id)
 	return &fake.cpus[id];
 }
 
-static void add_to_log(const char *format, va_list args)
-{
-	size_t used = strlen(fake.log);
-
-	vsnprintf(fake.log + used, sizeof(fake.log) - used, format, args);
-}
-
-#define DEFINE_PRINT(name, type)                                                                   \
-	WEAK void name(type *from, const char *format, ...)                                        \
-	{                                                                                          \
-		va_list args;                                                                      \
-		(void)from;                                                                        \
-		va_start(args, format);                                                            \
-		add_to_log(format, args);                                                          \
-		va_end(args);                                                                      \
-	}
-DEFINE_PRINT(printk, struct machine)
-DEFINE_PRINT(cpu_printk, struct percpu)
-DEFINE_PRINT(guest_printk, struct percpu)
-
-WEAK void violation(struct percpu *cpu, u64 address, u32 code, u64 a0, u64 a1, u64 a2, u64 a3)
-{
-	(void)cpu;
-	fake.violations++;
-	fake.violation_address = address;
-	fake.violation = (struct jailhouse_reason){ .code = code, .arg = { a0, a1, a2, a3 } };
-}
-
 WEAK void __noreturn panic_stop(struct percpu *cpu, u32 code, u64 a0, u64 a1, u64 a2, u64 a3)
 {
 	(void)cpu, (void)a0, (void)a1, (void)a2, (void)a3;
 	fail_msg("panic with reason %u", code);
 	for (;;)
 		;
-}
-
-WEAK int refuse(struct machine *m, int error, u32 code, u32 item, u32 index, u64 a0, u64 a1, u64 a2, u64 a3)
-{
-	(void)m;
-	fake.refusal = (struct jailhouse_reason){ code, error, item, index, { a0, a1, a2, a3 } };
-	return error;
-}
-
-WEAK int refuse_no_memory(struct machine *m, unsigned int pages)
-{
-	return REFUSE1(m, -ENOMEM, NO_MEMORY, JAILHOUSE_ITEM_NONE, 0, pages);
-}
-
-WEAK u64 reason_text(const char *text)
-{
-	u64 arg = 0;
-
-	for (unsigned int n = 0; n < 8 && text[n]; n++)
-		arg |= (u64)(u8)text[n] << (8 * n);
-	return arg;
-}
-
-WEAK bool learn_access(struct percpu *cpu, u32 kind, u64 address, unsigned int size, bool write)
-{
-	if (!fake.learning || !cell_is_root(cpu->cell))
-		return false;
-	fake.learned.kind = kind;
-	fake.learned.size = (u16)size;
-	fake.learned.write = write ? 1 : 2;
-	fake.learned.address = address;
-	fake.learned.count++;
-	return true;
 }
 
 WEAK void cpu_request(struct percpu *target, u32 requests)

@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include <hypervisor/machine.h>
+#include "../fake-core.h"
 #include <asm/apic.h>
 #include <asm/guest.h>
 #include <asm/x86.h>
@@ -38,13 +39,7 @@ struct fake {
 	struct jailhouse_system system;
 	struct jailhouse_cell_desc cell_config;
 
-	char log[4096]; /* console */
-	unsigned int violations;
-	u64 violation_address;
-	struct jailhouse_reason violation;
-	struct jailhouse_reason refusal; /* arguments of the last refuse() */
-	bool learning;
-	struct jailhouse_learned learned; /* last one */
+	FAKE_CORE_MEMBERS
 	u32 requested[FAKE_CPUS]; /* by cpu_request() */
 
 	struct fake_write msrs[FAKE_MAX_MSRS]; /* those that exist */
@@ -83,13 +78,5 @@ void fake_code(unsigned int bits, const void *code, unsigned int size);
 #define fake_cpu(id) (&fake.cpus[id])
 #define ROOT_CPU     fake_cpu(0)
 #define CELL_CPU     fake_cpu(2)
-
-#define assert_log(text)     assert_non_null(strstr(fake.log, text))
-#define assert_no_log()	     assert_string_equal(fake.log, "")
-#define assert_violation(name)                                                                     \
-	do {                                                                                       \
-		assert_int_equal(fake.violations, 1);                                              \
-		assert_int_equal(fake.violation.code, JAILHOUSE_REASON_##name);                    \
-	} while (0)
 
 #endif /* !FAKE_X86_H */

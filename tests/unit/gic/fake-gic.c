@@ -345,14 +345,6 @@ void arch_unmap_device(struct machine *m, void *virt, unsigned long size)
 	(void)m, (void)virt, (void)size;
 }
 
-u64 reason_text(const char *text)
-{
-	u64 value = 0;
-
-	memcpy(&value, text, strnlen(text, 8));
-	return value;
-}
-
 int paging_map(struct page_table *pt, u64 virt, u64 phys, u64 size, unsigned int flags)
 {
 	struct cell *cell = container_of(pt, struct cell, stage2);

@@ -103,7 +103,7 @@ u64 arch_time(void)
 void __noreturn arch_cpu_stop(void)
 {
 	for (;;)
-		__asm__ volatile("wfi" : : : "memory");
+		arch_wfi();
 }
 
 void arch_memory_written(const void *start, unsigned long size)

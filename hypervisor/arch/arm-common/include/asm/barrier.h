@@ -19,4 +19,9 @@ static inline void arch_isb(void)
 	__asm__ volatile("isb" : : : "memory");
 }
 
+static inline void arch_wfi(void)
+{
+	__asm__ volatile("wfi" : : : "memory");
+}
+
 #endif /* !ASM_BARRIER_H */

@@ -107,7 +107,7 @@ static inline void gic_wfi(void)
 	write_cp15(CP15_HCR, hcr | HCR_IMO | HCR_FMO);
 	arch_isb();
 	arch_dsb();
-	__asm__ volatile("wfi" : : : "memory");
+	arch_wfi();
 	write_cp15(CP15_HCR, hcr);
 	arch_isb();
 }

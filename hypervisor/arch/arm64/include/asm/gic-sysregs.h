@@ -92,7 +92,7 @@ static inline void gic_wfi(void)
 	write_sysreg(hcr_el2, hcr | HCR_IMO | HCR_FMO);
 	arch_isb();
 	arch_dsb();
-	__asm__ volatile("wfi" : : : "memory");
+	arch_wfi();
 	write_sysreg(hcr_el2, hcr);
 	arch_isb();
 }

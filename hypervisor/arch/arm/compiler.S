@@ -9,6 +9,7 @@
 /* {u64 quotient r0 r1, u64 remainder r2 r3} __aeabi_uldivmod(u64 numerator r0 r1, u64 denominator r2 r3) */
 	.text
 	.globl	__aeabi_uldivmod
+	.type	__aeabi_uldivmod, %function
 __aeabi_uldivmod:
 	push	{r4, lr}
 	sub	sp, sp, #16

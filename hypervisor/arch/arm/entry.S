@@ -16,6 +16,7 @@
  */
 	.text
 	.globl	arch_entry
+	.type	arch_entry, %function
 arch_entry:
 	adr	r12, arch_entry
 	ldr	r0, =arch_entry
@@ -98,6 +99,7 @@ arch_entry:
  * HTCR, HMAIR) or for anybody (HTPIDR) is not given back.
  */
 	.globl	linux_leave
+	.type	linux_leave, %function
 linux_leave:
 	add	r3, r0, #PERCPU_SIZE
 	sub	r3, r3, #GUEST_FRAME
@@ -138,6 +140,7 @@ linux_leave:
 /* own-memory maps this page at its physical address, too. r3: HSCTLR, r2: HVBAR */
 	.balign	64
 	.globl	host_identity
+	.type	host_identity, %function
 host_identity:
 	mcr	p15, 4, r3, c1, c0, 0
 	isb
@@ -174,6 +177,7 @@ exit_guest:
 
 /* void guest_resume(struct percpu *cpu) */
 	.globl	guest_resume
+	.type	guest_resume, %function
 guest_resume:
 	add	r0, r0, #PERCPU_SIZE
 	sub	sp, r0, #GUEST_FRAME
@@ -206,6 +210,7 @@ own_common:
 
 /* void arch_firmware_call(u64 x[18]): only the low halves count, and registers 0 to 7 */
 	.globl	arch_firmware_call
+	.type	arch_firmware_call, %function
 arch_firmware_call:
 	push	{r4-r8, lr}
 	mov	r12, r0

@@ -12,6 +12,7 @@
 
 /* void arm_wipe_simd(void). HCPTR lets the hypervisor use it. */
 	.globl	arm_wipe_simd
+	.type	arm_wipe_simd, %function
 arm_wipe_simd:
 	mov	r0, #0x40000000			/* FPEXC.EN */
 	vmsr	fpexc, r0
@@ -34,6 +35,7 @@ arm_wipe_simd:
 
 /* void arm_wipe_debug(void): breakpoints and watchpoints, as many as there are */
 	.globl	arm_wipe_debug
+	.type	arm_wipe_debug, %function
 arm_wipe_debug:
 	mov	r2, #0
 	mrc	p14, 0, r3, c0, c0, 0		/* DBGDIDR: their numbers, less one */
@@ -58,6 +60,7 @@ arm_wipe_debug:
 
 /* void arm_wipe_banked(void): what each mode has of its own */
 	.globl	arm_wipe_banked
+	.type	arm_wipe_banked, %function
 arm_wipe_banked:
 	mov	r0, #0
 	.irp	reg, SP_usr, SP_svc, LR_svc, SPSR_svc, SP_abt, LR_abt, SPSR_abt, SP_und, LR_und, SPSR_und
@@ -70,12 +73,14 @@ arm_wipe_banked:
 
 /* void arm_wipe_thumbee(void) */
 	.globl	arm_wipe_thumbee
+	.type	arm_wipe_thumbee, %function
 arm_wipe_thumbee:
 	mov	r0, #0
 	mcr	p14, 6, r0, c0, c0, 0		/* TEECR */
 	mcr	p14, 6, r0, c1, c0, 0		/* TEEHBR */
 	/* The fix-up of all functions here, which leave the link register alone */
 	.globl	arm_wipe_end
+	.type	arm_wipe_end, %function
 arm_wipe_end:
 	bx	lr
 

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <jailhouse/image.h>
 #include <jailhouse/reason.h>
+#include "driver-arch-arm-common.h"
 #include "driver-util.h"
-
-#define ARRAY(array) { array, sizeof(array) / sizeof((array)[0]) }
-#define CODE(code)   { code, sizeof(code) }
-
-/* Where the machines have nothing: secure RAM would be here. */
-#define NOTHING	 0x0e000000
-#define STRAY	 0x234
-#define STRAY_2	 0x236
 
 /* The kernel's half, and what the entry's identical mapping of the hypervisor's memory has */
 /* In the middle of the boards' hypervisor memory, which the tables map at its own address, and beyond 48 bits */
@@ -82,62 +72,9 @@ static const uint32_t locked[] = {
 /* mov w1, #NOTHING; str w0, [x1]; b to itself */
 static const uint32_t violation[] = { 0x52a00001 | (NOTHING >> 16) << 5, 0xb9000020, 0x14000000, 0xd503201f };
 
-/* Two bytes of the machine's memory map, as Linux sees it; value NULL: read */
-static void access_nothing(unsigned int offset, const uint16_t *value)
-{
-	int fd = open("/dev/mem", O_RDWR | O_SYNC | O_CLOEXEC);
-	volatile uint8_t *page;
-
-	assert_true(fd >= 0);
-	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, NOTHING);
-	assert_ptr_not_equal(page, MAP_FAILED);
-	if (value)
-		*(volatile uint16_t *)(page + offset) = *value;
-	else
-		assert_int_equal(*(volatile uint16_t *)(page + offset), 0xffff);
-	munmap((void *)(uintptr_t)page, 4096);
-	close(fd);
-}
-
-static void stray_read(void)
-{
-	access_nothing(STRAY, NULL);
-}
-
-static void stray_write(void)
-{
-	const uint16_t zero = 0;
-
-	access_nothing(STRAY_2, &zero);
-}
-
-/* Nothing: the frequency of the counter can be read by everyone. */
-static void copy_filled_in(struct jailhouse_system *to, const struct jailhouse_system *from)
-{
-	(void)to;
-	(void)from;
-}
-
 const struct test_arch test_arch = {
+	TEST_ARCH_ARM_COMMON,
 	.number = JAILHOUSE_ARM64,
-	.other_number = JAILHOUSE_X86,
-	.image = "/lib/firmware/jailhouse.bin",
 	.link_base = 0x800000000000,
-	.wrong_link_bases = ARRAY(wrong_link_bases),
-	.refuse = CODE(refuse),
-	.refuse_marks = 0x01010101,
-	.may_stay_offline = 1,
-	.idle = CODE(idle),
-	.locked = CODE(locked),
-	.violation = CODE(violation),
-	.violation_reason = JAILHOUSE_REASON_MEM_ACCESS,
-	.violation_address = NOTHING,
 	.pc_register = JAILHOUSE_REG_ARM64_PC,
-	.violation_pc = 4,
-	.stray_read = stray_read,
-	.stray_write = stray_write,
-	.stray_kind = JAILHOUSE_LEARNED_MEM,
-	.stray_read_address = NOTHING + STRAY,
-	.stray_write_address = NOTHING + STRAY_2,
-	.copy_filled_in = copy_filled_in,
 };

@@ -5,13 +5,16 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <jailhouse/reason-text.h>
 #include "driver-util.h"
+
+/* Of <linux/kvm.h>, which cannot be included on ARMv7: KVM is not there any more. */
+#define KVM_CREATE_VM	_IO(0xae, 0x01)
+#define KVM_CREATE_VCPU _IO(0xae, 0x41)
 
 /* More than once, so that a CPU that has not come back is noticed */
 #define ROUNDS 3

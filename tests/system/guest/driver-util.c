@@ -49,7 +49,7 @@ void module_unloads(void **state)
 {
 	(void)state;
 	close(node);
-	assert_int_equal(guest_rmmod(), 0);
+	assert_int_equal(guest_rmmod_at_end(), 0);
 }
 
 int driver_setup(void **state)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/klog.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -12,6 +13,11 @@
 #include "guest.h"
 
 #define STATE_TIMEOUT_MS 10000
+
+/* Of syslog(2); the C library has no name for it. */
+#define KLOG_READ_ALL 3
+/* What the driver logs when it can never be unloaded again */
+#define STAYS_LOADED "the module stays until the next boot"
 
 void guest_expect_ok(int result, const struct jailhouse_error *error, const char *what,
 		     const char *file, int line)
@@ -82,6 +88,18 @@ void guest_insmod(void)
 int guest_rmmod(void)
 {
 	return syscall(SYS_delete_module, "jailhouse", O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+int guest_rmmod_at_end(void)
+{
+	static char log[1 << 20];
+	int length = klogctl(KLOG_READ_ALL, log, sizeof(log) - 1), expected;
+
+	if (length < 0)
+		return -errno;
+	log[length] = '\0';
+	expected = strstr(log, STAYS_LOADED) ? -EWOULDBLOCK : 0;
+	return guest_rmmod() == expected ? 0 : -EBUSY;
 }
 
 const char *guest_first_line(const char *path)

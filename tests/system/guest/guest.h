@@ -38,6 +38,11 @@ void guest_file_free(struct guest_file *file);
 /* Load and unload the driver. The result of the latter is 0 or a negative errno. */
 void guest_insmod(void);
 int guest_rmmod(void);
+/*
+ * Unload it when nothing needs it any more. On ARMv7 it has to stay once Linux has taken a CPU back under the
+ * hypervisor, and has said so. Returns 0 if all is as it should be.
+ */
+int guest_rmmod_at_end(void);
 
 /* First line of a file of sysfs or procfs, without its newline; overwritten by the next call. */
 const char *guest_first_line(const char *path);

@@ -388,7 +388,7 @@ static int teardown(void **state)
 		return err == JAILHOUSE_ERR_DENIED ? 0 : -1;
 	guest_expect_ok(err, &error, "disable", __FILE__, __LINE__);
 	assert_string_equal(guest_online_cpus(), "0-3");
-	return guest_rmmod();
+	return guest_rmmod_at_end();
 }
 
 /* ---- the list ---- */

@@ -24,7 +24,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	jailhouse_close(jh);
-	return guest_rmmod();
+	return guest_rmmod_at_end();
 }
 
 static int enable(void **state)

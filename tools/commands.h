@@ -18,5 +18,6 @@ extern const struct cli_command cli_cell_start;
 extern const struct cli_command cli_cell_shutdown;
 extern const struct cli_command cli_cell_destroy;
 extern const struct cli_command cli_cell_stats;
+extern const struct cli_command cli_config_check;
 
 #endif /* !TOOLS_COMMANDS_H */

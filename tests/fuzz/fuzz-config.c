@@ -2,7 +2,7 @@
 /*
  * Any bytes as a configuration of both kinds: what the parser accepts lies inside the buffer, to
  * the last byte of each section, and what it refuses has a reason that makes a sentence. A builder
- * gives back what it got, also after elements came and went.
+ * gives back what it got, also after elements came and went. The checker survives all of it.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -108,12 +108,15 @@ static void build(const uint8_t *data, size_t size)
 {
 	struct jailhouse_config config, again;
 	struct jailhouse_builder *builder;
+	struct jailhouse_report *report;
 	size_t again_size;
 	uint32_t section;
 
 	if (jailhouse_config_parse(data, size, &config, NULL) != 0)
 		return;
 	read_all(&config);
+	require(jailhouse_check(&config, 1, NULL, &report, NULL) == 0);
+	jailhouse_report_free(report);
 	require(jailhouse_builder_new_from(&config, &builder, NULL) == 0);
 	for (section = 0; section < JAILHOUSE_NUM_SECTIONS; section++) {
 		uint32_t place = config.count[section] / 2;

@@ -35,7 +35,7 @@ expect()
 	fi
 }
 
-expect "cell console" c
+expect "cell config console" c
 expect "--backend --help --version" --
 expect "enable" en
 expect "--help --permissive a.cell sub" enable ""
@@ -56,6 +56,9 @@ expect "--address --string -a -s a.bin a.cell sub" cell load tiny ""
 expect "" cell load tiny a.bin -a ""
 expect "--address --string -a -s" cell load tiny a.bin -
 expect "10 2 apic-demo tiny" --backend device : x cell start --name ""
+expect "check" config c
+expect "--help --iomem --json --rules --strict a.cell sub" config check ""
+expect "a.bin a.cell sub" config check --iomem ""
 expect "" frobnicate ""
 
 # A name is text, whatever it looks like.

@@ -1,0 +1,579 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Rules 1xx: memory regions. What the hypervisor refuses itself is refused here in the same way. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/check.h"
+
+/* 48 bits: the most that four levels of page tables and 44-bit pages of a stage 2 can express. */
+#define ADDRESS_LIMIT (1ull << 48)
+
+#define FLAGS_KNOWN                                                                             \
+	(JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA | \
+	 JAILHOUSE_MEM_IO | JAILHOUSE_MEM_COMM_REGION | JAILHOUSE_MEM_LOADABLE |                \
+	 JAILHOUSE_MEM_ROOTSHARED | JAILHOUSE_MEM_NO_HUGEPAGES | JAILHOUSE_MEM_IO_UNALIGNED |   \
+	 WIDTHS | JAILHOUSE_MEM_NO_SCRUB)
+#define WIDTHS                                                                      \
+	(uint64_t)(JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_16 | JAILHOUSE_MEM_IO_32 | \
+		   JAILHOUSE_MEM_IO_64)
+
+static bool is_root(const struct jh_check *check, uint32_t config)
+{
+	return check->has_system && config == 0;
+}
+
+/* Calls `region` for each region of each configuration that has a size. */
+static void for_each_region(struct jh_check *check, const struct jh_rule *rule,
+			    void (*region)(struct jh_check *check, const struct jh_rule *rule,
+					   uint32_t config, uint32_t index,
+					   const struct jailhouse_config_memory *memory))
+{
+	struct jailhouse_config_memory memory;
+	uint32_t c, n;
+
+	for (c = 0; c < check->count; c++)
+		for (n = 0; jailhouse_config_get_memory(&check->config[c], n, &memory) == 0; n++)
+			if (memory.size > 0)
+				region(check, rule, c, n, &memory);
+}
+
+static struct jailhouse_place region_place(uint32_t config, uint32_t index,
+					   const struct jailhouse_config_memory *memory)
+{
+	return jh_place_range(config, JAILHOUSE_SECTION_MEMORY, index, memory->phys_start,
+			      jh_last(memory->phys_start, memory->size));
+}
+
+static bool is_comm(const struct jailhouse_config_memory *memory)
+{
+	return (memory->flags & JAILHOUSE_MEM_COMM_REGION) != 0;
+}
+
+static void find_overflow(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
+			  uint32_t index, const struct jailhouse_config_memory *memory)
+{
+	if (memory->size <= ADDRESS_LIMIT && memory->virt_start <= ADDRESS_LIMIT - memory->size &&
+	    (is_comm(memory) || memory->phys_start <= ADDRESS_LIMIT - memory->size))
+		return;
+	jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+		"%s: memory region %u (0x%llx, seen at 0x%llx) of 0x%llx bytes ends behind the "
+		"48th bit of address",
+		jh_cell_name(check, config).text, index, (unsigned long long)memory->phys_start,
+		(unsigned long long)memory->virt_start, (unsigned long long)memory->size);
+}
+
+JH_RULE(overflow)
+{
+	for_each_region(check, rule, find_overflow);
+}
+
+static void find_page_offset(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
+			     uint32_t index, const struct jailhouse_config_memory *memory)
+{
+	if (is_comm(memory) ||
+	    ((memory->phys_start ^ memory->virt_start) & (JH_PAGE_SIZE - 1)) == 0)
+		return;
+	jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+		"%s: memory region %u starts at 0x%llx, but is seen at 0x%llx, elsewhere in the "
+		"page",
+		jh_cell_name(check, config).text, index, (unsigned long long)memory->phys_start,
+		(unsigned long long)memory->virt_start);
+}
+
+JH_RULE(page_offset)
+{
+	for_each_region(check, rule, find_page_offset);
+}
+
+static void report_pair(struct jh_check *check, const struct jh_rule *rule,
+			const struct jh_extent *a, const struct jh_extent *b, const char *what)
+{
+	const struct jh_extent *first = a, *second = b;
+
+	/* By the order of the configurations, not of addresses. */
+	if (b->config < a->config || (b->config == a->config && b->index < a->index)) {
+		first = b;
+		second = a;
+	}
+	jh_find(check, rule, jh_place_of(first), jh_place_of(second),
+		"%s: memory region %u (0x%llx-0x%llx) %s memory region %u (0x%llx-0x%llx)%s%s",
+		jh_cell_name(check, first->config).text, first->index,
+		(unsigned long long)first->start, (unsigned long long)first->last, what,
+		second->index, (unsigned long long)second->start, (unsigned long long)second->last,
+		first->config != second->config ? " of " : "",
+		first->config != second->config ? jh_cell_name(check, second->config).text : "");
+}
+
+static void pair_physical(struct jh_check *check, const struct jh_rule *rule,
+			  const struct jh_extent *a, const struct jh_extent *b)
+{
+	if (a->config == b->config)
+		report_pair(check, rule, a, b, "has the same memory as");
+}
+
+JH_RULE(overlap_physical)
+{
+	jh_for_each_overlap(check, rule, check->extent, check->num_extents, pair_physical);
+}
+
+static void pair_virtual(struct jh_check *check, const struct jh_rule *rule,
+			 const struct jh_extent *a, const struct jh_extent *b)
+{
+	report_pair(check, rule, a, b, "is seen at the addresses of");
+}
+
+JH_RULE(overlap_virtual)
+{
+	struct jailhouse_config_memory memory;
+	struct jh_extent *extent;
+	size_t count;
+	uint32_t c, n;
+
+	/* The root cell's are the physical ones. */
+	for (c = jh_first_cell(check); c < check->count; c++) {
+		extent = calloc(check->config[c].count[JAILHOUSE_SECTION_MEMORY] + 1u,
+				sizeof(*extent));
+		if (!extent) {
+			check->no_memory = true;
+			return;
+		}
+		count = 0;
+		for (n = 0; jailhouse_config_get_memory(&check->config[c], n, &memory) == 0; n++)
+			if (memory.size > 0)
+				extent[count++] = (struct jh_extent){
+					memory.virt_start, jh_last(memory.virt_start, memory.size),
+					memory.flags, c, n};
+		jh_sort_extents(extent, count);
+		jh_for_each_overlap(check, rule, extent, count, pair_virtual);
+		free(extent);
+	}
+}
+
+/*
+ * Finds regions that reach into a window; whole pages count, as those are mapped. Of a region of
+ * the root cell the hypervisor leaves the window out, so that is no error: memory of Linux is often
+ * described in large pieces.
+ */
+static void find_in_window(struct jh_check *check, const struct jh_rule *rule, uint64_t base,
+			   uint64_t size, const char *what)
+{
+	struct jailhouse_config_memory memory;
+	const struct jh_extent *extent;
+	struct jh_rule milder = *rule;
+	uint64_t start, last, end;
+	size_t n;
+
+	milder.severity = JAILHOUSE_SEVERITY_WARNING;
+	if (size == 0)
+		return;
+	end = jh_last(base, size);
+	for (n = 0; n < check->num_extents && check->extent[n].start <= end; n++) {
+		extent = &check->extent[n];
+		start = extent->start;
+		last = extent->last;
+		jailhouse_config_get_memory(&check->config[extent->config], extent->index, &memory);
+		if (!jh_is_subpage(&memory)) {
+			start &= ~(uint64_t)(JH_PAGE_SIZE - 1);
+			last |= JH_PAGE_SIZE - 1;
+		}
+		if (last < base || start > end)
+			continue;
+		jh_find(check, is_root(check, extent->config) ? &milder : rule, jh_place_of(extent),
+			jh_place_range(0, JAILHOUSE_FINDING_NONE, JAILHOUSE_FINDING_NONE, base,
+				       end),
+			"%s: memory region %u (0x%llx-0x%llx) reaches into %s (0x%llx-0x%llx)",
+			jh_cell_name(check, extent->config).text, extent->index,
+			(unsigned long long)extent->start, (unsigned long long)extent->last, what,
+			(unsigned long long)base, (unsigned long long)end);
+	}
+}
+
+JH_RULE(hypervisor_memory)
+{
+	find_in_window(check, rule, check->system.hypervisor_memory.phys_start,
+		       check->system.hypervisor_memory.size, "the hypervisor's memory");
+}
+
+JH_RULE(hypervisor_memory_form)
+{
+	const struct jailhouse_config_memory *hv = &check->system.hypervisor_memory;
+
+	if (!check->has_system ||
+	    (hv->size > 0 && ((hv->phys_start | hv->size) & (JH_PAGE_SIZE - 1)) == 0 &&
+	     hv->phys_start + hv->size > hv->phys_start))
+		return;
+	jh_find(check, rule,
+		jh_place_range(0, JAILHOUSE_FINDING_NONE, JAILHOUSE_FINDING_NONE, hv->phys_start,
+			       hv->size ? jh_last(hv->phys_start, hv->size) : 0),
+		jh_nowhere(),
+		"the hypervisor's memory (0x%llx, 0x%llx bytes) is not some whole pages",
+		(unsigned long long)hv->phys_start, (unsigned long long)hv->size);
+}
+
+JH_RULE(mmconfig)
+{
+	if (check->system.pci_mmconfig_base)
+		find_in_window(check, rule, check->system.pci_mmconfig_base,
+			       (check->system.pci_mmconfig_end_bus + 1ull) << 20,
+			       "the PCI configuration window");
+}
+
+JH_RULE(iommu_window)
+{
+	struct jailhouse_config_iommu iommu;
+	uint32_t n;
+
+	for (n = 0; check->has_system &&
+		    jailhouse_config_get_iommu(&check->config[0], n, &iommu) == 0 && iommu.base;
+	     n++) {
+		find_in_window(check, rule, iommu.base, iommu.size, "the registers of an IOMMU");
+		if (iommu.tlb_base)
+			find_in_window(check, rule, iommu.tlb_base, iommu.tlb_size,
+				       "the TLB window of an IOMMU");
+	}
+}
+
+static void find_in_gic(struct jh_check *check, const struct jh_rule *rule)
+{
+	const struct jailhouse_config_system *system = &check->system;
+	uint32_t cpus = 0;
+	int32_t n;
+
+	if (system->gic_version == 3) {
+		for (n = jailhouse_config_next_cpu(&check->config[0], 0); n >= 0;
+		     n = jailhouse_config_next_cpu(&check->config[0], n + 1))
+			cpus++;
+		find_in_window(check, rule, system->gicd_base, 0x10000, "the GIC's distributor");
+		/* One after another: 128 KiB for each CPU. Only GICv4 has more. */
+		if (system->gicr_base)
+			find_in_window(check, rule, system->gicr_base, cpus * 0x20000ull,
+				       "the GIC's redistributors");
+		return;
+	}
+	find_in_window(check, rule, system->gicd_base, 0x1000, "the GIC's distributor");
+	if (system->gicc_base)
+		find_in_window(check, rule, system->gicc_base, 0x2000, "the GIC's CPU interface");
+	if (system->gich_base)
+		find_in_window(check, rule, system->gich_base, 0x2000,
+			       "the GIC's hypervisor interface");
+	if (system->gicv_base)
+		find_in_window(check, rule, system->gicv_base, 0x2000,
+			       "the GIC's virtual CPU interface");
+}
+
+JH_RULE(interrupt_controller)
+{
+	struct jailhouse_config_irqchip chip;
+	uint32_t n;
+
+	if (!check->has_system)
+		return;
+	if (check->config[0].architecture != JAILHOUSE_X86) {
+		find_in_gic(check, rule);
+		return;
+	}
+	find_in_window(check, rule, 0xfee00000, 0x1000, "the registers of the APIC");
+	for (n = 0; jailhouse_config_get_irqchip(&check->config[0], n, &chip) == 0; n++)
+		find_in_window(check, rule, chip.address, 0x1000, "an IOAPIC");
+}
+
+static void find_root_identity(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
+			       uint32_t index, const struct jailhouse_config_memory *memory)
+{
+	if (!is_root(check, config) || is_comm(memory) || memory->phys_start == memory->virt_start)
+		return;
+	jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+		"root cell: memory region %u starts at 0x%llx, but is seen at 0x%llx", index,
+		(unsigned long long)memory->phys_start, (unsigned long long)memory->virt_start);
+}
+
+JH_RULE(root_identity)
+{
+	for_each_region(check, rule, find_root_identity);
+}
+
+JH_RULE(not_in_root)
+{
+	uint64_t covered = 0; /* first address that no root region up to here reaches */
+	const struct jh_extent *extent, *later;
+	uint64_t end;
+	size_t n, m;
+
+	if (!check->has_system)
+		return;
+	/* By start: those of the root cell in front of a cell's region are known when it is
+	 * reached. */
+	for (n = 0; n < check->num_extents; n++) {
+		extent = &check->extent[n];
+		if (extent->config == 0) {
+			if (extent->last == UINT64_MAX)
+				return;
+			if (extent->last + 1 > covered)
+				covered = extent->last + 1;
+			continue;
+		}
+		/* Those that start inside it come later. */
+		end = covered > extent->start ? covered : extent->start;
+		for (m = n + 1; end <= extent->last && m < check->num_extents; m++) {
+			later = &check->extent[m];
+			if (later->start > end)
+				break;
+			if (later->config == 0 && later->last >= end)
+				end = later->last + 1;
+		}
+		if (end > extent->last)
+			continue;
+		jh_find(check, rule, jh_place_of(extent), jh_nowhere(),
+			"%s: memory region %u (0x%llx-0x%llx) is not part of the root cell from "
+			"0x%llx on",
+			jh_cell_name(check, extent->config).text, extent->index,
+			(unsigned long long)extent->start, (unsigned long long)extent->last,
+			(unsigned long long)end);
+	}
+}
+
+static void pair_foreign(struct jh_check *check, const struct jh_rule *rule,
+			 const struct jh_extent *a, const struct jh_extent *b)
+{
+	uint32_t first = jh_first_cell(check);
+
+	if (a->config != b->config && a->config >= first && b->config >= first &&
+	    !(a->flags & b->flags & JAILHOUSE_MEM_ROOTSHARED))
+		report_pair(check, rule, a, b, "has the same memory as");
+}
+
+JH_RULE(foreign_memory)
+{
+	jh_for_each_overlap(check, rule, check->extent, check->num_extents, pair_foreign);
+}
+
+static void find_comm_region(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
+			     uint32_t index, const struct jailhouse_config_memory *memory)
+{
+	const char *what = NULL;
+
+	if (!is_comm(memory))
+		return;
+	if (is_root(check, config))
+		what = "the root cell has none";
+	else if (memory->size != JH_PAGE_SIZE)
+		what = "it must have 0x1000 bytes";
+	else if (memory->virt_start & (JH_PAGE_SIZE - 1))
+		what = "it must start with a page";
+	if (what)
+		jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+			"%s: memory region %u (seen at 0x%llx, 0x%llx bytes) can't be the "
+			"communication region: %s",
+			jh_cell_name(check, config).text, index,
+			(unsigned long long)memory->virt_start, (unsigned long long)memory->size,
+			what);
+}
+
+JH_RULE(comm_region)
+{
+	for_each_region(check, rule, find_comm_region);
+}
+
+JH_RULE(comm_region_count)
+{
+	struct jailhouse_config_memory memory;
+	uint32_t c, n, count;
+
+	for (c = jh_first_cell(check); c < check->count; c++) {
+		count = 0;
+		for (n = 0; jailhouse_config_get_memory(&check->config[c], n, &memory) == 0; n++)
+			if (memory.size > 0 && is_comm(&memory) && count++ > 0)
+				jh_find(check, rule, region_place(c, n, &memory), jh_nowhere(),
+					"%s: memory region %u is another communication region",
+					jh_cell_name(check, c).text, n);
+	}
+}
+
+static void find_memory_flags(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
+			      uint32_t index, const struct jailhouse_config_memory *memory)
+{
+	uint64_t unknown = memory->flags & ~FLAGS_KNOWN;
+
+	if (unknown)
+		jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+			"%s: memory region %u has unknown flags: 0x%llx",
+			jh_cell_name(check, config).text, index, (unsigned long long)unknown);
+}
+
+JH_RULE(memory_flags)
+{
+	for_each_region(check, rule, find_memory_flags);
+}
+
+static void find_subpage_width(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
+			       uint32_t index, const struct jailhouse_config_memory *memory)
+{
+	if (!jh_is_subpage(memory) || is_comm(memory) || memory->flags & WIDTHS)
+		return;
+	jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+		"%s: memory region %u (0x%llx, 0x%llx bytes) is smaller than its pages, and has no "
+		"width of access",
+		jh_cell_name(check, config).text, index, (unsigned long long)memory->phys_start,
+		(unsigned long long)memory->size);
+}
+
+JH_RULE(subpage_width)
+{
+	for_each_region(check, rule, find_subpage_width);
+}
+
+/*
+ * Pages of the last two levels of tables: one for each 2 MiB that is not mapped as a whole, one for
+ * each GiB that is not. An upper bound for one region, as neighbours may share a table.
+ */
+static uint64_t tables_of(const struct jailhouse_config_memory *memory)
+{
+	uint64_t last = jh_last(memory->virt_start, memory->size);
+	uint64_t megs = (last >> 21) - (memory->virt_start >> 21) + 1;
+	uint64_t gigs = (last >> 30) - (memory->virt_start >> 30) + 1;
+	bool large = !(memory->flags & JAILHOUSE_MEM_NO_HUGEPAGES) &&
+		     ((memory->phys_start ^ memory->virt_start) & 0x1fffff) == 0;
+
+	if (jh_is_subpage(memory) && !is_comm(memory))
+		return 0;
+	/* Only the ends are split then. */
+	if (large && megs > 2)
+		megs = 2;
+	return megs + gigs;
+}
+
+JH_RULE(page_pool)
+{
+	/* Image with areas of four CPUs and tables of an idle system, in pages; see
+	 * docs/benchmarks.md. */
+	uint64_t have = check->system.hypervisor_memory.size / JH_PAGE_SIZE;
+	uint64_t need = 160;
+	struct jailhouse_config_memory memory;
+	uint32_t c, n;
+
+	if (!check->has_system)
+		return;
+	for (c = 0; c < check->count; c++)
+		for (n = 0; jailhouse_config_get_memory(&check->config[c], n, &memory) == 0; n++)
+			if (memory.size > 0 && memory.size <= ADDRESS_LIMIT)
+				need += tables_of(&memory);
+	if (need > have)
+		jh_find(check, rule, jh_place(0, JAILHOUSE_FINDING_NONE, JAILHOUSE_FINDING_NONE),
+			jh_nowhere(),
+			"page tables may need up to %llu pages, the hypervisor's memory has %llu",
+			(unsigned long long)need, (unsigned long long)have);
+}
+
+/* A line "  00100000-3fffffff : System RAM" of /proc/iomem, without those that are parts of
+ * another. */
+static bool parse_iomem_line(const char *line, size_t length, uint64_t *start, uint64_t *last)
+{
+	static const char ram[] = " : System RAM";
+	char copy[80], *end;
+
+	if (length >= sizeof(copy) || length < sizeof(ram) - 1)
+		return false;
+	memcpy(copy, line, length);
+	copy[length] = '\0';
+	*start = strtoull(copy, &end, 16);
+	if (end == copy || *end != '-')
+		return false;
+	*last = strtoull(end + 1, &end, 16);
+	return strcmp(end, ram) == 0 && *last > *start;
+}
+
+static void find_ram(struct jh_check *check, const struct jh_rule *rule, uint64_t start,
+		     uint64_t last)
+{
+	const struct jailhouse_config_memory *hv = &check->system.hypervisor_memory;
+	const struct jh_extent *extent;
+	size_t n;
+
+	if (hv->size > 0 && hv->phys_start <= last && jh_last(hv->phys_start, hv->size) >= start)
+		jh_find(check, rule,
+			jh_place_range(0, JAILHOUSE_FINDING_NONE, JAILHOUSE_FINDING_NONE,
+				       hv->phys_start, jh_last(hv->phys_start, hv->size)),
+			jh_nowhere(),
+			"the hypervisor's memory (0x%llx-0x%llx) is used by Linux (0x%llx-0x%llx)",
+			(unsigned long long)hv->phys_start,
+			(unsigned long long)jh_last(hv->phys_start, hv->size),
+			(unsigned long long)start, (unsigned long long)last);
+	for (n = 0; n < check->num_extents && check->extent[n].start <= last; n++) {
+		extent = &check->extent[n];
+		if (extent->config < jh_first_cell(check) || extent->last < start ||
+		    extent->flags & JAILHOUSE_MEM_ROOTSHARED)
+			continue;
+		jh_find(check, rule, jh_place_of(extent), jh_nowhere(),
+			"%s: memory region %u (0x%llx-0x%llx) is used by Linux (0x%llx-0x%llx)",
+			jh_cell_name(check, extent->config).text, extent->index,
+			(unsigned long long)extent->start, (unsigned long long)extent->last,
+			(unsigned long long)start, (unsigned long long)last);
+	}
+}
+
+JH_RULE(system_ram)
+{
+	const char *line = check->iomem;
+	const char *end = line + check->iomem_size;
+	const char *next;
+	uint64_t start, last;
+
+	while (line && line < end) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		if (!next)
+			next = end;
+		if (parse_iomem_line(line, (size_t)(next - line), &start, &last))
+			find_ram(check, rule, start, last);
+		line = next + 1;
+	}
+}
+
+JH_RULE(dma)
+{
+	struct jailhouse_config_pci_device device;
+	struct jailhouse_config_iommu iommu;
+	uint32_t c, n;
+
+	if (!check->has_system ||
+	    (jailhouse_config_get_iommu(&check->config[0], 0, &iommu) == 0 && iommu.base))
+		return;
+	for (c = 1; c < check->count; c++)
+		for (n = 0; jailhouse_config_get_pci_device(&check->config[c], n, &device) == 0;
+		     n++)
+			if (device.type != JAILHOUSE_PCI_TYPE_IVSHMEM)
+				jh_find(check, rule, jh_place(c, JAILHOUSE_SECTION_PCI_DEVICE, n),
+					jh_nowhere(),
+					"%s: PCI device %04x:%02x:%02x.%x reaches all memory, as "
+					"the system describes no IOMMU",
+					jh_cell_name(check, c).text, device.domain, device.bdf >> 8,
+					device.bdf >> 3 & 0x1f, device.bdf & 7);
+}
+
+JH_RULE(reset_address)
+{
+	struct jailhouse_config_memory memory;
+	struct jailhouse_config_cell cell;
+	uint64_t flags;
+	uint32_t c, n;
+	bool found;
+
+	for (c = jh_first_cell(check); c < check->count; c++) {
+		jailhouse_config_get_cell(&check->config[c], &cell);
+		/* READ implies it on ARM. */
+		flags = check->config[c].architecture == JAILHOUSE_X86 ? JAILHOUSE_MEM_EXECUTE
+								       : JAILHOUSE_MEM_READ;
+		found = false;
+		for (n = 0; jailhouse_config_get_memory(&check->config[c], n, &memory) == 0; n++)
+			if (memory.size > 0 && memory.flags & flags && !is_comm(&memory) &&
+			    cell.cpu_reset_address >= memory.virt_start &&
+			    cell.cpu_reset_address <= jh_last(memory.virt_start, memory.size))
+				found = true;
+		if (!found)
+			jh_find(check, rule,
+				jh_place(c, JAILHOUSE_FINDING_NONE, JAILHOUSE_FINDING_NONE),
+				jh_nowhere(),
+				"%s: no executable memory at its reset address 0x%llx",
+				jh_cell_name(check, c).text,
+				(unsigned long long)cell.cpu_reset_address);
+	}
+}

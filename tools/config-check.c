@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include <jailhouse/config.h>
+
+#include "commands.h"
+#include "json.h"
+
+/* The files of the command line, read and parsed. */
+struct files {
+	size_t count;
+	const char **path;
+	struct cli_file *file;
+	struct jailhouse_config *config;
+};
+
+static void free_files(struct files *files)
+{
+	size_t n;
+
+	for (n = 0; files->file && n < files->count; n++)
+		cli_file_free(&files->file[n]);
+	free(files->path);
+	free(files->file);
+	free(files->config);
+}
+
+static enum cli_result read_files(struct cli *cli, const struct cli_args *args, struct files *files)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	enum cli_result result = CLI_OK;
+	const char *path;
+	size_t n;
+
+	while (cli_args_word(args, files->count))
+		files->count++;
+	files->path = calloc(files->count, sizeof(*files->path));
+	files->file = calloc(files->count, sizeof(*files->file));
+	files->config = calloc(files->count, sizeof(*files->config));
+	if (!files->path || !files->file || !files->config)
+		return cli_no_memory(cli);
+	/* All of them are tried, so that one run tells all mistakes. */
+	for (n = 0; n < files->count; n++) {
+		path = cli_args_word(args, n);
+		files->path[n] = path;
+		if (!cli_file_read(cli, path, &files->file[n]))
+			result = CLI_FAILED;
+		else if (jailhouse_config_parse(files->file[n].data, files->file[n].size,
+						&files->config[n], &error) != 0)
+			result = cli_report(cli, path, &error);
+	}
+	return result;
+}
+
+static const char *plural(size_t number)
+{
+	return number == 1 ? "" : "s";
+}
+
+static void print_finding(const struct cli *cli, const struct files *files,
+			  const struct jailhouse_finding *finding,
+			  const struct jailhouse_rule *rule)
+{
+	char path[256];
+
+	cli_printable(files->path[finding->place.config], path, sizeof(path));
+	fprintf(cli->out, "%s: %s: %s [%s]\n", path, jailhouse_severity_get_name(finding->severity),
+		finding->text, rule->name);
+}
+
+static void print_help(const struct cli *cli, const struct jailhouse_rule *rule)
+{
+	fprintf(cli->out, "   why:  %s\n   help: %s\n", rule->explanation, rule->hint);
+}
+
+static void print_text(const struct cli *cli, const struct files *files,
+		       const struct jailhouse_report *report)
+{
+	struct jailhouse_finding finding = {.size = sizeof(finding)};
+	struct jailhouse_rule rule = {.size = sizeof(rule)};
+	size_t count = jailhouse_report_get_count(report);
+	size_t errors = jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_ERROR);
+	size_t warnings = jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_WARNING);
+	size_t notes = jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_NOTE);
+	uint32_t last_rule = 0;
+	size_t n;
+
+	for (n = 0; n < count; n++) {
+		jailhouse_report_get_finding(report, n, &finding);
+		/* The hint stands once, behind all findings of its rule. */
+		if (last_rule && last_rule != finding.rule)
+			print_help(cli, &rule);
+		jailhouse_rule_get_by_number(finding.rule, &rule);
+		last_rule = finding.rule;
+		print_finding(cli, files, &finding, &rule);
+	}
+	if (last_rule)
+		print_help(cli, &rule);
+	if (errors + warnings + notes > count)
+		fprintf(cli->out, "%zu more are not shown.\n", errors + warnings + notes - count);
+	fprintf(cli->out, "%zu error%s, %zu warning%s, %zu note%s\n", errors, plural(errors),
+		warnings, plural(warnings), notes, plural(notes));
+}
+
+static void json_place(struct json *json, const char *name, const struct files *files,
+		       const struct jailhouse_place *place)
+{
+	if (place->config == JAILHOUSE_FINDING_NONE)
+		return;
+	json_open_object(json, name);
+	json_string(json, "file", files->path[place->config]);
+	if (place->section != JAILHOUSE_FINDING_NONE) {
+		json_string(json, "section", jailhouse_section_get_name(place->section));
+		if (place->index != JAILHOUSE_FINDING_NONE)
+			json_number(json, "index", place->index);
+	}
+	if (place->start <= place->last) {
+		json_hex(json, "start", place->start);
+		json_hex(json, "last", place->last);
+	}
+	json_close_object(json);
+}
+
+static void print_json(const struct cli *cli, const struct files *files,
+		       const struct jailhouse_report *report)
+{
+	struct jailhouse_finding finding = {.size = sizeof(finding)};
+	struct jailhouse_rule rule = {.size = sizeof(rule)};
+	struct json json = {cli->out, 0, true};
+	uint32_t severity;
+	size_t n;
+
+	json_open_object(&json, NULL);
+	json_open_array(&json, "findings");
+	for (n = 0; jailhouse_report_get_finding(report, n, &finding) == 0; n++) {
+		jailhouse_rule_get_by_number(finding.rule, &rule);
+		json_open_object(&json, NULL);
+		json_string(&json, "severity", jailhouse_severity_get_name(finding.severity));
+		json_number(&json, "rule", finding.rule);
+		json_string(&json, "name", rule.name);
+		json_string(&json, "text", finding.text);
+		json_string(&json, "explanation", rule.explanation);
+		json_string(&json, "hint", rule.hint);
+		json_place(&json, "place", files, &finding.place);
+		json_place(&json, "other", files, &finding.other);
+		json_close_object(&json);
+	}
+	json_close_array(&json);
+	json_open_object(&json, "count");
+	for (severity = JAILHOUSE_SEVERITY_NOTE; severity <= JAILHOUSE_SEVERITY_ERROR; severity++)
+		json_number(&json, jailhouse_severity_get_name(severity),
+			    jailhouse_report_get_number_of(report, severity));
+	json_close_object(&json);
+	json_close_object(&json);
+	json_end(&json);
+}
+
+static enum cli_result list_rules(const struct cli *cli, bool as_json)
+{
+	struct jailhouse_rule rule = {.size = sizeof(rule)};
+	struct json json = {cli->out, 0, true};
+	uint32_t n;
+
+	if (as_json)
+		json_open_array(&json, NULL);
+	for (n = 0; jailhouse_rule_get(n, &rule) == 0; n++) {
+		if (!as_json) {
+			fprintf(cli->out, "%u %-7s %s\n   %s\n", rule.number,
+				jailhouse_severity_get_name(rule.severity), rule.name,
+				rule.explanation);
+			continue;
+		}
+		json_open_object(&json, NULL);
+		json_number(&json, "rule", rule.number);
+		json_string(&json, "severity", jailhouse_severity_get_name(rule.severity));
+		json_string(&json, "name", rule.name);
+		json_string(&json, "explanation", rule.explanation);
+		json_string(&json, "hint", rule.hint);
+		json_close_object(&json);
+	}
+	if (as_json) {
+		json_close_array(&json);
+		json_end(&json);
+	}
+	return CLI_OK;
+}
+
+static enum cli_result check(struct cli *cli, const struct cli_args *args,
+			     const struct files *files)
+{
+	struct jailhouse_check_options options = JAILHOUSE_CHECK_OPTIONS_INIT;
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	const char *iomem_path = cli_args_value(args, 'i');
+	struct cli_file iomem = {NULL, 0};
+	struct jailhouse_report *report;
+	size_t bad;
+
+	if (iomem_path && !cli_file_read(cli, iomem_path, &iomem))
+		return CLI_FAILED;
+	options.iomem = (const char *)iomem.data;
+	options.iomem_size = iomem.size;
+	if (jailhouse_check(files->config, files->count, &options, &report, &error) != 0) {
+		cli_file_free(&iomem);
+		return cli_report(cli, NULL, &error);
+	}
+	if (cli_args_has(args, 'j'))
+		print_json(cli, files, report);
+	else
+		print_text(cli, files, report);
+	bad = jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_ERROR);
+	if (cli_args_has(args, 's'))
+		bad += jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_WARNING);
+	jailhouse_report_free(report);
+	cli_file_free(&iomem);
+	return bad ? CLI_FAILED : CLI_OK;
+}
+
+static enum cli_result run(struct cli *cli, const struct cli_args *args)
+{
+	struct files files = {0};
+	enum cli_result result;
+
+	if (cli_args_has(args, 'r')) {
+		if (cli_args_word(args, 0))
+			return cli_usage_error(cli, "--rules takes no files");
+		return list_rules(cli, cli_args_has(args, 'j'));
+	}
+	if (!cli_args_word(args, 0))
+		return cli_usage_error(cli, "arguments are missing: %s", cli->command->synopsis);
+	result = read_files(cli, args, &files);
+	if (result == CLI_OK)
+		result = check(cli, args, &files);
+	free_files(&files);
+	return result;
+}
+
+static const struct cli_option options[] = {
+	{"json", 'j', false, NULL, "print JSON"},
+	{"iomem", 'i', false, "FILE", "copy of /proc/iomem: memory that Linux uses is an error"},
+	{"strict", 's', false, NULL, "fail for warnings, too"},
+	{"rules", 'r', false, NULL, "list all rules, and check nothing"},
+	{NULL, 0, false, NULL, NULL},
+};
+
+const struct cli_command cli_config_check = {
+	.name = "check",
+	.group = "config",
+	.synopsis = "[--json] [--strict] [--iomem FILE] CONFIG...\n[--json] --rules",
+	.summary = "Look for mistakes in a system configuration and its cells.",
+	.details = "The system comes first, if there is one. All cells are taken as existing at "
+		   "once.\n"
+		   "Needs no hypervisor; configurations of any architecture can be checked.\n"
+		   "Exit code 1 if there are errors.",
+	.options = options,
+	.max_words = -1,
+	.run = run,
+};

@@ -514,11 +514,13 @@ static void find_ram(struct jh_check *check, const struct jh_rule *rule, uint64_
 JH_RULE(system_ram)
 {
 	const char *line = check->iomem;
-	const char *end = line + check->iomem_size;
-	const char *next;
+	const char *end, *next;
 	uint64_t start, last;
 
-	while (line && line < end) {
+	if (!line)
+		return;
+	end = line + check->iomem_size;
+	while (line < end) {
 		next = memchr(line, '\n', (size_t)(end - line));
 		if (!next)
 			next = end;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* A sound machine with two cells, to put defects into, and the defects. */
+#ifndef TESTS_CHECK_SETUP_H
+#define TESTS_CHECK_SETUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jailhouse/config.h>
+
+/* Everything that a rule looks at, as plain structures; serialised by the library. */
+struct cell {
+	uint32_t architecture;
+	struct jailhouse_config_cell head;
+	struct jailhouse_config_memory memory[12];
+	struct jailhouse_config_irqchip chip[2];
+	struct jailhouse_config_pio pio[2];
+	struct jailhouse_config_pci_device pci[3];
+	uint32_t num_memory, num_chips, num_pios, num_pcis, num_caps;
+	uint64_t cpus;
+};
+
+struct setup {
+	struct jailhouse_config_system system;
+	struct jailhouse_config_iommu iommu;
+	struct cell cell[3]; /* root, "one", "two" */
+	size_t count;
+	bool without_system;
+	const char *iomem;
+};
+
+struct setup make_setup(void);
+
+/* The builder of one of its configurations; 0 is the system. */
+struct jailhouse_builder *build(const struct setup *setup, size_t index);
+
+/* What the checker finds. */
+struct jailhouse_report *check(const struct setup *setup);
+
+struct defect {
+	const char *name; /* of the rule that must find it */
+	void (*make)(struct setup *setup);
+	size_t findings;
+	const char *text; /* of the first finding */
+};
+
+extern const struct defect defects[];
+extern const size_t num_defects;
+
+#endif /* !TESTS_CHECK_SETUP_H */

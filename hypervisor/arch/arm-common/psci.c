@@ -61,11 +61,13 @@ static u64 cpu_on(struct percpu *cpu, u64 mpidr, u64 entry, u64 context)
 	/* One that was stopped by a violation waits for the root cell to look at it. */
 	if (!target || target->failed)
 		return RET_DENIED;
-	if (!__atomic_compare_exchange_n(&target->arch.power, &off, CPU_ON_PENDING, false, __ATOMIC_ACQ_REL,
+	/* Two steps: a request that is older, and means nothing any more, may make the target look at any time. */
+	if (!__atomic_compare_exchange_n(&target->arch.power, &off, CPU_ON_CLAIMED, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_ACQUIRE))
 		return RET_ALREADY_ON;
 	target->arch.on_entry = entry;
 	target->arch.on_context = context;
+	__atomic_store_n(&target->arch.power, CPU_ON_PENDING, __ATOMIC_RELEASE);
 	cpu_request(target, CPU_REQ_ARCH);
 	return RET_SUCCESS;
 }
@@ -91,10 +93,12 @@ static void cpu_off(struct percpu *cpu)
 static u64 affinity_info(const struct percpu *cpu, u64 mpidr)
 {
 	const struct percpu *target = cpu_by_mpidr(cpu->cell, mpidr);
+	u32 power;
 
 	if (!target)
 		return RET_DENIED;
-	return __atomic_load_n(&target->arch.power, __ATOMIC_ACQUIRE);
+	power = __atomic_load_n(&target->arch.power, __ATOMIC_ACQUIRE);
+	return MIN(power, (u32)CPU_ON_PENDING);
 }
 
 /* Kept out of the frequent calls, whose stack frames would grow by theirs. */

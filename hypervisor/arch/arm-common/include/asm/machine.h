@@ -19,6 +19,7 @@ enum cpu_power {
 	CPU_ON,
 	CPU_OFF,
 	CPU_ON_PENDING, /* CPU_ON has been called, the CPU has not left the hypervisor yet */
+	CPU_ON_CLAIMED, /* the same, and the caller has yet to say where it begins */
 };
 
 /* See gic.h; what a CPU's part of the interrupt controller needs. */

@@ -105,7 +105,7 @@ kernel_check_config()
 }
 
 # kernel_get NAME: set KERNEL_RELEASE, KERNEL_IMAGE, KERNEL_BUILD (for make -C), KERNEL_MODULES (directory with its
-# .ko files) and the array KERNEL_MAKE (variables for make; some of Debian's kernels take these, some those).
+# .ko files), KERNEL_DTBS (with device trees) and the array KERNEL_MAKE (variables for make; some of Debian's kernels take these, some those).
 kernel_get()
 {
 	local path arch
@@ -120,6 +120,7 @@ kernel_get()
 	KERNEL_IMAGE=$path/boot/vmlinuz-$KERNEL_RELEASE
 	KERNEL_BUILD=$path/usr/src/linux-headers-$KERNEL_RELEASE
 	KERNEL_MODULES=$path/lib/modules/$KERNEL_RELEASE
+	KERNEL_DTBS=$path/usr/lib/linux-image-$KERNEL_RELEASE
 	KERNEL_MAKE=()
 	if [ "$arch" != x86 ]; then
 		arch_get "$arch"

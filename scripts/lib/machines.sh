@@ -26,18 +26,19 @@ arch_get()
 	die "no such architecture: $1 (known: $(arch_table | awk '{ printf "%s ", $1 }'))"
 }
 
-# machine_get NAME: set MACHINE_ARCH, MACHINE_TYPE, MACHINE_CPU, MACHINE_UART (QEMU arguments) and
-# MACHINE_APPEND (for the kernel), see the list.
+# machine_get NAME: set MACHINE_ARCH, MACHINE_TYPE, MACHINE_CPU, MACHINE_UART (QEMU arguments), MACHINE_APPEND (for the
+# kernel) and MACHINE_DTB (name of a file, or nothing), see the list.
 machine_get()
 {
 	local name
-	while IFS='|' read -r name MACHINE_ARCH MACHINE_TYPE MACHINE_CPU MACHINE_UART MACHINE_APPEND; do
+	while IFS='|' read -r name MACHINE_ARCH MACHINE_TYPE MACHINE_CPU MACHINE_UART MACHINE_APPEND MACHINE_DTB; do
 		[ "${name// /}" = "$1" ] || continue
 		MACHINE_ARCH=${MACHINE_ARCH// /}
 		MACHINE_TYPE=${MACHINE_TYPE// /}
 		MACHINE_CPU=${MACHINE_CPU// /}
 		read -r -a MACHINE_UART <<<"$MACHINE_UART"
 		MACHINE_APPEND=${MACHINE_APPEND# }
+		MACHINE_DTB=${MACHINE_DTB// /}
 		return 0
 	done < <(sed '/^#/d' "$JH_MACHINES")
 	die "no such machine: $1 (known: $(sed '/^#/d; s/|.*//' "$JH_MACHINES" | tr -s ' \n' ' '))"

@@ -41,6 +41,20 @@ static const struct guest_machine machines[] = {
 	{ .name = "virt-gicv3", .system = "qemu-virt", QEMU_VIRT, .features = "cpus=2,gicv3" },
 	{ .name = "virt-gicv2", .system = "qemu-virt-gicv2", QEMU_VIRT, .features = "cpus=2,gicv2" },
 	{ .name = "virt-arm", .system = "qemu-virt-gicv2", QEMU_VIRT, .features = "cpus=2,gicv2" },
+	{
+		.name = "orangepi-pc",
+		.system = "orangepi",
+		.cpus = "0-3",
+		.linux_ram = 0x50000000,
+		.reserved = 0x7a800000,
+		.hypervisor = 0x7c000000,
+		.hypervisor_size = 0x400000,
+		.cells = 0x7a800000,
+		.tiny = { "orangepi-freertos", "tiny-demo" },
+		.demo = { "orangepi-gic-demo", "gic-demo" },
+		.light = { "orangepi-freertos", "led-demo" },
+		.features = "cpus=2,gicv2",
+	},
 	{ .name = "virt-its", .system = "qemu-virt-its", QEMU_VIRT, .features = "cpus=2,gicv3" },
 };
 

@@ -29,6 +29,8 @@ struct guest_machine {
 	struct guest_cell tiny;
 	/* A cell that locks itself once it runs, and denies its first shutdown; beside the other one */
 	struct guest_cell demo;
+	/* A cell that lets a light blink, where there is one */
+	struct guest_cell light;
 
 	/* Cells for the hostile inmate: CPU 2; CPUs 1 and 2; and one that only lives, on CPU 3 */
 	const char *hostile, *hostile_smp, *heart;

@@ -383,10 +383,11 @@ JAILHOUSE_API int jailhouse_builder_get_config(const struct jailhouse_builder *b
 
 /* ---- checking ---- */
 
-#define JAILHOUSE_SEVERITY_NOTE    0 /* worth knowing */
-#define JAILHOUSE_SEVERITY_WARNING 1 /* works, but probably not as meant, or with less isolation \
-				      */
-#define JAILHOUSE_SEVERITY_ERROR 2   /* will be refused, or breaks isolation */
+#define JAILHOUSE_SEVERITY_NOTE 0 /* worth knowing */
+#define JAILHOUSE_SEVERITY_WARNING                                                             \
+	1                          /* works, but probably not as meant, or with less isolation \
+				    */
+#define JAILHOUSE_SEVERITY_ERROR 2 /* will be refused, or breaks isolation */
 
 /* "note", "warning", "error"; NULL for any other number. Static. */
 JAILHOUSE_API const char *jailhouse_severity_get_name(uint32_t severity);
@@ -511,6 +512,58 @@ JAILHOUSE_API size_t jailhouse_report_get_number_of(const struct jailhouse_repor
  * small. */
 JAILHOUSE_API int jailhouse_report_get_finding(const struct jailhouse_report *report, size_t index,
 					       struct jailhouse_finding *ret_finding);
+
+/* ---- text ---- */
+
+#define JAILHOUSE_TEXT_DTS \
+	0 /* device tree source, which jailhouse_tree_new() understands once compiled */
+#define JAILHOUSE_TEXT_C    1 /* C source, as boards are written */
+#define JAILHOUSE_TEXT_JSON 2 /* for programs: everything, zeros included */
+
+/**
+ * jailhouse_config_dump() - a configuration as text
+ * @config: configuration
+ * @form: JAILHOUSE_TEXT_...
+ * @ret_text: the text, terminated; free with jailhouse_text_free()
+ * @error: details of a failure, or NULL
+ *
+ * Device tree source and C are built to the same bytes again. Where C has no name for a bit it says
+ * #error.
+ *
+ * Returns 0, or JAILHOUSE_ERR_NO_MEMORY.
+ */
+JAILHOUSE_API int jailhouse_config_dump(const struct jailhouse_config *config, uint32_t form,
+					char **ret_text, struct jailhouse_error *error);
+JAILHOUSE_API void jailhouse_text_free(char *text);
+
+/* The configurations of a device tree: at most one system, which comes first, and cells. */
+struct jailhouse_tree;
+
+/**
+ * jailhouse_tree_new() - read configurations from a compiled device tree
+ * @dtb: the blob
+ * @size: bytes at @dtb
+ * @ret_tree: free with jailhouse_tree_free()
+ * @ret_report: all mistakes, whose texts start with the path of the node; set also if this fails
+ *because of them; free with jailhouse_report_free()
+ * @error: details of a failure, or NULL
+ *
+ * What the tree has to look like: docs/config-text.md.
+ *
+ * Returns 0, or JAILHOUSE_ERR_NO_MEMORY, _CONFIG: not a device tree blob (then without a report),
+ *or mistakes.
+ */
+JAILHOUSE_API int jailhouse_tree_new(const void *dtb, size_t size, struct jailhouse_tree **ret_tree,
+				     struct jailhouse_report **ret_report,
+				     struct jailhouse_error *error);
+JAILHOUSE_API void jailhouse_tree_free(struct jailhouse_tree *tree);
+JAILHOUSE_API size_t jailhouse_tree_get_count(const struct jailhouse_tree *tree);
+/* The name of a configuration's node: "system", or that of the cell. NULL if there is no such one.
+ */
+JAILHOUSE_API const char *jailhouse_tree_get_name(const struct jailhouse_tree *tree, size_t index);
+/* A configuration, owned by the tree; it may be changed. NULL if there is no such one. */
+JAILHOUSE_API struct jailhouse_builder *
+jailhouse_tree_get_builder(const struct jailhouse_tree *tree, size_t index);
 
 #ifdef __cplusplus
 }

@@ -249,8 +249,8 @@ int jailhouse_builder_set_cpu(struct jailhouse_builder *builder, uint32_t cpu, i
 }
 
 /* Writes an element; it is added first if `index` is the end. */
-static int set_element(struct jailhouse_builder *builder, uint32_t section, uint32_t index,
-		       const void *ours, struct jailhouse_error *error)
+int jh_set_element(struct jailhouse_builder *builder, uint32_t section, uint32_t index,
+		   const void *ours, struct jailhouse_error *error)
 {
 	const struct jh_fields *fields = jh_fields_of_section(section);
 	int err;
@@ -275,47 +275,47 @@ int jailhouse_builder_set_memory(struct jailhouse_builder *builder, uint32_t ind
 				 const struct jailhouse_config_memory *memory,
 				 struct jailhouse_error *error)
 {
-	return set_element(builder, JAILHOUSE_SECTION_MEMORY, index, memory, error);
+	return jh_set_element(builder, JAILHOUSE_SECTION_MEMORY, index, memory, error);
 }
 
 int jailhouse_builder_set_cache(struct jailhouse_builder *builder, uint32_t index,
 				const struct jailhouse_config_cache *cache,
 				struct jailhouse_error *error)
 {
-	return set_element(builder, JAILHOUSE_SECTION_CACHE, index, cache, error);
+	return jh_set_element(builder, JAILHOUSE_SECTION_CACHE, index, cache, error);
 }
 
 int jailhouse_builder_set_irqchip(struct jailhouse_builder *builder, uint32_t index,
 				  const struct jailhouse_config_irqchip *irqchip,
 				  struct jailhouse_error *error)
 {
-	return set_element(builder, JAILHOUSE_SECTION_IRQCHIP, index, irqchip, error);
+	return jh_set_element(builder, JAILHOUSE_SECTION_IRQCHIP, index, irqchip, error);
 }
 
 int jailhouse_builder_set_pio(struct jailhouse_builder *builder, uint32_t index,
 			      const struct jailhouse_config_pio *pio, struct jailhouse_error *error)
 {
-	return set_element(builder, JAILHOUSE_SECTION_PIO, index, pio, error);
+	return jh_set_element(builder, JAILHOUSE_SECTION_PIO, index, pio, error);
 }
 
 int jailhouse_builder_set_pci_device(struct jailhouse_builder *builder, uint32_t index,
 				     const struct jailhouse_config_pci_device *device,
 				     struct jailhouse_error *error)
 {
-	return set_element(builder, JAILHOUSE_SECTION_PCI_DEVICE, index, device, error);
+	return jh_set_element(builder, JAILHOUSE_SECTION_PCI_DEVICE, index, device, error);
 }
 
 int jailhouse_builder_set_pci_cap(struct jailhouse_builder *builder, uint32_t index,
 				  const struct jailhouse_config_pci_cap *cap,
 				  struct jailhouse_error *error)
 {
-	return set_element(builder, JAILHOUSE_SECTION_PCI_CAP, index, cap, error);
+	return jh_set_element(builder, JAILHOUSE_SECTION_PCI_CAP, index, cap, error);
 }
 
 int jailhouse_builder_set_stream_id(struct jailhouse_builder *builder, uint32_t index, uint32_t id,
 				    struct jailhouse_error *error)
 {
-	return set_element(builder, JAILHOUSE_SECTION_STREAM_ID, index, &id, error);
+	return jh_set_element(builder, JAILHOUSE_SECTION_STREAM_ID, index, &id, error);
 }
 
 int jailhouse_builder_set_trailing(struct jailhouse_builder *builder, const void *data, size_t size,
@@ -362,6 +362,16 @@ int jailhouse_builder_set_bytes(struct jailhouse_builder *builder, uint32_t offs
 	}
 	memcpy(builder->data + offset, data, size);
 	return 0;
+}
+
+const uint8_t *jh_builder_data(const struct jailhouse_builder *builder)
+{
+	return builder->data;
+}
+
+uint32_t jh_builder_count(const struct jailhouse_builder *builder, uint32_t section)
+{
+	return builder->count[section];
 }
 
 int jailhouse_builder_get_config(const struct jailhouse_builder *builder,

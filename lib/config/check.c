@@ -9,7 +9,7 @@
 
 #define MAX_PAIRS 1000000
 
-/* Sorted by number, which is for good. 1: memory, 2: devices, 3: cells. */
+/* Sorted by number, which is for good. 1: memory, 2: devices, 3: cells, 4: device trees. */
 static const struct jh_rule rules[] = {
 #define ERROR   JAILHOUSE_SEVERITY_ERROR
 #define WARNING JAILHOUSE_SEVERITY_WARNING
@@ -143,6 +143,14 @@ static const struct jh_rule rules[] = {
 	 jh_rule_root_cpu_left},
 	{308, WARNING, "console", "The cell can't reach the console that is described for it.",
 	 "add its registers or ports to the cell", jh_rule_console},
+
+	{401, ERROR, "tree-value", "A property of the device tree has a value that can't be used.",
+	 "see docs/config-text.md for its form", NULL},
+	{402, ERROR, "tree-unknown",
+	 "Nodes and properties that nobody knows are mistakes, most likely in spelling.",
+	 "see docs/config-text.md for the names", NULL},
+	{403, ERROR, "tree-missing", "Something is needed to make a configuration.", "add it",
+	 NULL},
 #undef ERROR
 #undef WARNING
 #undef NOTE
@@ -174,6 +182,16 @@ int jailhouse_rule_get_by_number(uint32_t number, struct jailhouse_rule *ret_rul
 		if (rules[n].number == number)
 			return jailhouse_rule_get(n, ret_rule);
 	return JAILHOUSE_ERR_ARGUMENT;
+}
+
+const struct jh_rule *jh_rule_by_name(const char *name)
+{
+	size_t n;
+
+	for (n = 0; n + 1 < JH_ARRAY_SIZE(rules); n++)
+		if (strcmp(rules[n].name, name) == 0)
+			break;
+	return &rules[n];
 }
 
 struct jailhouse_place jh_nowhere(void)
@@ -306,7 +324,8 @@ int jailhouse_check(const struct jailhouse_config *configs, size_t count,
 	check.report = jh_report_new();
 	check.no_memory = !check.report || collect_extents(&check) != 0;
 	for (n = 0; !check.no_memory && n < JH_ARRAY_SIZE(rules); n++)
-		rules[n].run(&check, &rules[n]);
+		if (rules[n].run)
+			rules[n].run(&check, &rules[n]);
 	free(check.extent);
 	if (check.no_memory) {
 		jailhouse_report_free(check.report);

@@ -46,8 +46,11 @@ struct jh_rule {
 	const char *name;
 	const char *explanation;
 	const char *hint;
-	void (*run)(struct jh_check *check, const struct jh_rule *rule);
+	void (*run)(struct jh_check *check, const struct jh_rule *rule); /* NULL: see tree.c */
 };
+
+/* A rule that is no function: a mistake in a device tree. Never NULL. */
+const struct jh_rule *jh_rule_by_name(const char *name);
 
 /* ---- report.c ---- */
 

@@ -36,4 +36,16 @@ static inline uint64_t jh_section_offset(uint32_t kind, const uint32_t *count, u
 	return offset;
 }
 
+/* Reads an element into its structure in <jailhouse/config.h>; see the getters. */
+int jh_get_element(const struct jailhouse_config *config, uint32_t section, uint32_t index,
+		   void *ret);
+
+/* The same in the other direction; see the builder's setters. */
+int jh_set_element(struct jailhouse_builder *builder, uint32_t section, uint32_t index,
+		   const void *ours, struct jailhouse_error *error);
+
+/* The builder's bytes, valid or not, and its counts. */
+const uint8_t *jh_builder_data(const struct jailhouse_builder *builder);
+uint32_t jh_builder_count(const struct jailhouse_builder *builder, uint32_t section);
+
 #endif /* !LIB_CONFIG_SECTIONS_H */

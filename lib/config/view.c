@@ -79,9 +79,9 @@ const struct jailhouse_cell_desc *jh_config_head(const struct jailhouse_config *
 		       : config->data;
 }
 
-/* Reads an element into `ret`; all of it, as its structure has no other members. */
-static int get_element(const struct jailhouse_config *config, uint32_t section, uint32_t index,
-		       void *ret)
+/* All of `ret` is written, as the structures of elements have no other members. */
+int jh_get_element(const struct jailhouse_config *config, uint32_t section, uint32_t index,
+		   void *ret)
 {
 	const struct jh_fields *fields = jh_fields_of_section(section);
 
@@ -135,43 +135,43 @@ int jailhouse_config_get_cell(const struct jailhouse_config *config,
 int jailhouse_config_get_memory(const struct jailhouse_config *config, uint32_t index,
 				struct jailhouse_config_memory *ret_memory)
 {
-	return get_element(config, JAILHOUSE_SECTION_MEMORY, index, ret_memory);
+	return jh_get_element(config, JAILHOUSE_SECTION_MEMORY, index, ret_memory);
 }
 
 int jailhouse_config_get_cache(const struct jailhouse_config *config, uint32_t index,
 			       struct jailhouse_config_cache *ret_cache)
 {
-	return get_element(config, JAILHOUSE_SECTION_CACHE, index, ret_cache);
+	return jh_get_element(config, JAILHOUSE_SECTION_CACHE, index, ret_cache);
 }
 
 int jailhouse_config_get_irqchip(const struct jailhouse_config *config, uint32_t index,
 				 struct jailhouse_config_irqchip *ret_irqchip)
 {
-	return get_element(config, JAILHOUSE_SECTION_IRQCHIP, index, ret_irqchip);
+	return jh_get_element(config, JAILHOUSE_SECTION_IRQCHIP, index, ret_irqchip);
 }
 
 int jailhouse_config_get_pio(const struct jailhouse_config *config, uint32_t index,
 			     struct jailhouse_config_pio *ret_pio)
 {
-	return get_element(config, JAILHOUSE_SECTION_PIO, index, ret_pio);
+	return jh_get_element(config, JAILHOUSE_SECTION_PIO, index, ret_pio);
 }
 
 int jailhouse_config_get_pci_device(const struct jailhouse_config *config, uint32_t index,
 				    struct jailhouse_config_pci_device *ret_device)
 {
-	return get_element(config, JAILHOUSE_SECTION_PCI_DEVICE, index, ret_device);
+	return jh_get_element(config, JAILHOUSE_SECTION_PCI_DEVICE, index, ret_device);
 }
 
 int jailhouse_config_get_pci_cap(const struct jailhouse_config *config, uint32_t index,
 				 struct jailhouse_config_pci_cap *ret_cap)
 {
-	return get_element(config, JAILHOUSE_SECTION_PCI_CAP, index, ret_cap);
+	return jh_get_element(config, JAILHOUSE_SECTION_PCI_CAP, index, ret_cap);
 }
 
 int jailhouse_config_get_stream_id(const struct jailhouse_config *config, uint32_t index,
 				   uint32_t *ret_id)
 {
-	return get_element(config, JAILHOUSE_SECTION_STREAM_ID, index, ret_id);
+	return jh_get_element(config, JAILHOUSE_SECTION_STREAM_ID, index, ret_id);
 }
 
 int32_t jailhouse_config_next_cpu(const struct jailhouse_config *config, int32_t cpu)

@@ -105,6 +105,9 @@ static void each_rule_has_a_defect(void **state)
 	for (n = 0; jailhouse_rule_get(n, &rule) == 0; n++) {
 		assert_true(rule.number > last);
 		last = rule.number;
+		/* Those about device trees are tested with them. */
+		if (rule.number >= 400)
+			continue;
 		assert_non_null(jailhouse_severity_get_name(rule.severity));
 		for (i = 0; i < num_defects && strcmp(defects[i].name, rule.name) != 0; i++)
 			;

@@ -160,27 +160,6 @@ static bool starts_cell(const struct percpu *cpu)
 	return false;
 }
 
-/* What the loader or an earlier run has left in caches must be where a guest without caches looks. */
-static void clean_cell_memory(struct percpu *cpu)
-{
-	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(cpu->cell->config);
-
-	for (unsigned int n = 0; n < cpu->cell->config->num_memory_regions; n++) {
-		u64 end = mem[n].phys_start + mem[n].size;
-
-		if (mem[n].flags & (JAILHOUSE_MEM_IO | JAILHOUSE_MEM_COMM_REGION))
-			continue;
-		for (u64 phys = mem[n].phys_start; phys < end;) {
-			u64 page = ALIGN_DOWN(phys, PAGE_SIZE);
-			u64 size = MIN(end - page, (u64)ARCH_TEMP_PAGES * PAGE_SIZE);
-
-			arch_memory_written(arch_map_temp(cpu, page, (unsigned int)PAGES(size)), size);
-			phys = page + size;
-		}
-	}
-	arch_memory_written(cpu->cell->comm, PAGE_SIZE);
-}
-
 void arch_cpu_reset(struct percpu *cpu)
 {
 	cpu->machine->arch.gic->cpu_reset(cpu);
@@ -188,7 +167,7 @@ void arch_cpu_reset(struct percpu *cpu)
 	cpu->arch.parked = !starts_cell(cpu);
 	if (cpu->arch.parked)
 		return;
-	clean_cell_memory(cpu);
+	cell_clean_memory(cpu);
 	guest_reset(cpu, cpu->cell->config->cpu_reset_address, 0);
 	__atomic_store_n(&cpu->arch.power, CPU_ON, __ATOMIC_RELEASE);
 }

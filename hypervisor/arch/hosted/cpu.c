@@ -9,6 +9,11 @@
 /* The CPU that this thread is, NULL outside of machines. */
 static __thread struct hosted_cpu *current;
 
+struct hosted_machine *hosted_current(void)
+{
+	return current->hw;
+}
+
 static u64 skipped_ns;
 
 void hosted_skip_time(__u64 ns)
@@ -98,6 +103,7 @@ void arch_cpu_set_cell(struct percpu *cpu)
 	struct hosted_cpu *hc = cpu->arch.hw;
 
 	hosted_flush(hc);
+	hc->caches_off = false;
 	hc->last_address = 0;
 	hc->last_value = 0;
 }
@@ -109,6 +115,10 @@ void arch_cpu_park(struct percpu *cpu)
 
 void arch_cpu_reset(struct percpu *cpu)
 {
+	/* Each of them, since here all begin at once. */
+	if (cpu->arch.hw->hw->setup.caches)
+		cell_clean_memory(cpu);
+	cpu->arch.hw->caches_off = true;
 	/* Translations of an earlier run may be left: page tables and cell are the same, so they are still true. */
 	change_state(cpu, HOSTED_PROGRAM);
 	__atomic_fetch_add(&cpu->cell->arch.starts, 1, __ATOMIC_RELEASE);

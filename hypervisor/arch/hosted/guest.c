@@ -51,7 +51,7 @@ static void access_memory(struct hosted_cpu *hc, struct mmio_access *access)
 		memory_exit(hc, access);
 	else if (hosted_translate(hc, access->address + access->size - 1, right, &last) &&
 		 last - phys == (u64)(access->size - 1))
-		hosted_device_access(hc->hw, phys, access);
+		hosted_device_access(hc->hw, phys, access, !hc->caches_off);
 	else
 		access_bytes(hc, access);
 	if (access->size < 8)
@@ -87,6 +87,11 @@ void vm_store(struct hosted_cpu *cpu, __u64 address, unsigned int size, __u64 va
 	if (size < 8)
 		access.value &= (1ULL << 8 * size) - 1;
 	access_memory(cpu, &access);
+}
+
+void vm_set_caches(struct hosted_cpu *cpu, bool on)
+{
+	cpu->caches_off = !on;
 }
 
 /* Code is never emulated: without the right to execute there is nothing but a violation. */

@@ -46,6 +46,7 @@ struct hosted_cpu {
 	bool moved; /* the hypervisor has changed its state: what runs on it must not go on */
 	jmp_buf guest_out, native_out;
 	struct tlb_entry tlb[TLB_SIZE];
+	bool caches_off;
 	u8 *nowhere; /* ARCH_TEMP_PAGES pages without memory behind them */
 	u64 last_address, last_value;
 };
@@ -67,6 +68,13 @@ struct hosted_mapping {
 	void *cost; /* page of the pool that stands for page tables */
 };
 
+/* See cache.c. */
+struct hosted_cache {
+	u8 *memory; /* RAM itself; NULL: there is no cache */
+	u8 *lines;  /* state of each */
+	pthread_mutex_t lock; /* innermost */
+};
+
 struct hosted_machine {
 	struct machine core;
 	struct hosted_setup setup;
@@ -78,7 +86,8 @@ struct hosted_machine {
 	u32 quit; /* atomic */
 
 	u8 *ram_mapping; /* with room on both sides */
-	u8 *ram;
+	u8 *ram; /* through the cache, if there is one */
+	struct hosted_cache cache;
 	struct hosted_io devices[HOSTED_MAX_DEVICES];
 	unsigned int num_devices;
 	struct hosted_pci pci[HOSTED_MAX_PCI];
@@ -93,16 +102,26 @@ struct hosted_machine {
 
 /* cpu.c */
 int hosted_start_cpu(struct hosted_cpu *hc);
+/* Of the CPU that this thread is. */
+struct hosted_machine *hosted_current(void);
 void hosted_set_state(struct hosted_cpu *hc, enum hosted_cpu_state state);
 /* Guest code ends here if its CPU has something else to do. */
 void hosted_check_moved(struct hosted_cpu *hc);
 
 /* memory.c */
 const struct hosted_io *hosted_find_device(const struct hosted_machine *hw, u64 phys, unsigned int size);
-void hosted_device_access(struct hosted_machine *hw, u64 phys, struct mmio_access *access);
+void hosted_device_access(struct hosted_machine *hw, u64 phys, struct mmio_access *access, bool cached);
 void hosted_memory_access(u8 *host, struct mmio_access *access);
 void hosted_flush(struct hosted_cpu *hc);
 bool hosted_translate(struct hosted_cpu *hc, u64 address, unsigned int right, u64 *phys);
+
+/* cache.c */
+bool hosted_cache_init(struct hosted_machine *hw);
+void hosted_cache_free(struct hosted_machine *hw);
+/* A mapping through the cache: its lines may be in it from now on. Nothing without a cache. */
+void hosted_cache_touch(struct hosted_machine *hw, const u8 *ram, unsigned long size);
+void hosted_cache_access(struct hosted_machine *hw, u8 *ram, struct mmio_access *access, bool cached);
+void hosted_cache_clean(struct hosted_machine *hw, const u8 *ram, unsigned long size);
 
 /* paging.c: by levels - 4 and largest page */
 extern const struct paging_format hosted_formats[2][3];

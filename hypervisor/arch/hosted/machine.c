@@ -35,7 +35,7 @@ static bool allocate_memory(struct hosted_machine *hw)
 	}
 	hw->ram = hw->ram_mapping + MARGIN;
 	hw->nowhere = calloc(1, MARGIN);
-	return hw->nowhere;
+	return hw->nowhere && hosted_cache_init(hw);
 }
 
 struct hosted_machine *hosted_new(const struct hosted_setup *setup)
@@ -86,6 +86,7 @@ void hosted_free(struct hosted_machine *hw)
 		free(hw->pci[n].space);
 	if (hw->ram_mapping)
 		munmap(hw->ram_mapping, hw->setup.ram_size + 2 * MARGIN);
+	hosted_cache_free(hw);
 	free(hw->nowhere);
 	free(hw->text);
 	pthread_cond_destroy(&hw->changed);

@@ -67,13 +67,13 @@ void hosted_memory_access(u8 *host, struct mmio_access *access)
 	}
 }
 
-void hosted_device_access(struct hosted_machine *hw, u64 phys, struct mmio_access *access)
+void hosted_device_access(struct hosted_machine *hw, u64 phys, struct mmio_access *access, bool cached)
 {
 	const struct hosted_io *io = hosted_find_device(hw, phys, access->size);
 	u8 *ram = hosted_ram(hw, phys, access->size);
 
 	if (ram)
-		hosted_memory_access(ram, access);
+		hosted_cache_access(hw, ram, access, cached);
 	else if (io && io->device)
 		io->device(io->arg, phys - io->start, access->size, access->write, &access->value);
 	else if (io)
@@ -84,7 +84,7 @@ void hosted_device_access(struct hosted_machine *hw, u64 phys, struct mmio_acces
 
 void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access)
 {
-	hosted_device_access(machine_hw(cpu->machine), phys, access);
+	hosted_device_access(machine_hw(cpu->machine), phys, access, false);
 }
 
 void *arch_map_temp(struct percpu *cpu, u64 phys, unsigned int pages)
@@ -96,8 +96,10 @@ void *arch_map_temp(struct percpu *cpu, u64 phys, unsigned int pages)
 	while (__atomic_load_n(&hc->hw->faults.slow_memory, __ATOMIC_ACQUIRE) & 1U << hc->id)
 		arch_relax();
 	/* RAM has a margin, so that a window over its end works; what is written there is lost. */
-	if (range_contains(setup->ram_start - margin, setup->ram_size + 2 * margin, phys, size))
+	if (range_contains(setup->ram_start - margin, setup->ram_size + 2 * margin, phys, size)) {
+		hosted_cache_touch(hc->hw, hc->hw->ram + (s64)(phys - setup->ram_start), size);
 		return hc->hw->ram + (s64)(phys - setup->ram_start);
+	}
 	memset(hc->nowhere, 0xff, margin);
 	return hc->nowhere;
 }
@@ -194,8 +196,7 @@ unsigned int arch_region_flags(const struct jailhouse_memory *mem)
 
 void arch_memory_written(const void *start, unsigned long size)
 {
-	(void)start;
-	(void)size;
+	hosted_cache_clean(hosted_current(), start, size);
 }
 
 void arch_comm_init(struct cell *cell)

@@ -276,6 +276,12 @@ void scrub_start(struct cell *cell);
 bool scrub_finished(struct cell *cell);
 void scrub_work(struct percpu *cpu);
 
+/*
+ * clean.c: what the loader or an earlier run of this CPU's cell has left in caches gets to where a guest without caches
+ * looks. For architectures whose guests begin so, before the first of them does.
+ */
+void cell_clean_memory(struct percpu *cpu);
+
 /* hypercall.c */
 long hypercall(struct percpu *cpu, unsigned long code, unsigned long arg1, unsigned long arg2);
 

@@ -42,6 +42,7 @@ struct hosted_setup {
 	__u32 tsc_khz; /* what counts as a millisecond, in ticks of a nanosecond: 1000000 is real
 			  time */
 	bool permissive;	    /* learning mode */
+	bool caches; /* RAM lies behind a cache that accesses with caches off go past, as those of a new cell do */
 	__u64 ram_start;	    /* RAM, page aligned; the hypervisor memory lies inside */
 	__u64 ram_size;
 	struct hosted_unit first;   /* in the table of units before PCI */
@@ -95,6 +96,12 @@ struct hosted_faults *hosted_faults(struct hosted_machine *hw);
 const struct hosted_counters *hosted_counters(const struct hosted_machine *hw);
 /* Host address of RAM; NULL if the range is not RAM as a whole. */
 void *hosted_ram(const struct hosted_machine *hw, __u64 phys, __u64 size);
+/*
+ * With hosted_setup.caches: what is in RAM itself, while hosted_ram() is what accesses with caches see. And the cache
+ * writes back and drops all it has, which it may do at any time.
+ */
+void *hosted_behind_caches(const struct hosted_machine *hw, __u64 phys, __u64 size);
+void hosted_evict(struct hosted_machine *hw);
 /* Adds a device; before enable. 0, or -1 without room. Neither may overlap RAM or another one. */
 int hosted_add_device(struct hosted_machine *hw, __u64 phys, __u64 size, hosted_device device, void *arg);
 /* A device that is plain memory, such as an MSI-X table. Returns its host address, or NULL. */
@@ -148,6 +155,8 @@ unsigned int vm_cpu_id(const struct hosted_cpu *cpu);
 /* Memory access at a guest-physical address, size 1, 2, 4 or 8. */
 __u64 vm_load(struct hosted_cpu *cpu, __u64 address, unsigned int size);
 void vm_store(struct hosted_cpu *cpu, __u64 address, unsigned int size, __u64 value);
+/* With hosted_setup.caches: for the accesses of this CPU, until the hypervisor resets it. */
+void vm_set_caches(struct hosted_cpu *cpu, bool on);
 /* Fetch of an instruction byte. */
 void vm_fetch(struct hosted_cpu *cpu, __u64 address);
 long vm_call(struct hosted_cpu *cpu, unsigned long code, unsigned long arg1, unsigned long arg2);

@@ -53,9 +53,14 @@ static const struct {
 	{"HYPERVISOR_MEMORY", "align .hypervisor_memory to 4 KiB"},
 	{"HYPERVISOR_MEMORY_SMALL", "enlarge .hypervisor_memory and the memory that is reserved "
 				    "for it"},
-	{"IRQCHIP_PIN_BASE", "on x86 .pin_base is 0"},
+	{"IRQCHIP_PIN_BASE", "on x86 .pin_base is 0, on ARM a multiple of 32 and at least 32"},
 	{"IRQCHIP_UNKNOWN", "add the interrupt controller to the system configuration, or correct "
 			    "its .address"},
+	{"IRQ_RANGE", "correct .pin_base and .pin_bitmap; on ARM interrupt ids begin at 32 with "
+		      "SPI 0, as in the device tree"},
+	{"IRQ_OTHER_CELL", "an interrupt belongs to one cell only; remove it from one of them"},
+	{"IRQ_RESERVED", "remove it from .pin_bitmap, or give the hypervisor another one "
+			 "(.maintenance_irq of the system configuration)"},
 	{"PIO_FORBIDDEN", "remove these ports from the configuration"},
 	{"PIO_OTHER_CELL", "a port belongs to one cell only; remove it from one of them"},
 	{"PCI_CAPS_RANGE", "correct .caps_start, .num_caps and .num_pci_caps"},
@@ -76,6 +81,21 @@ static const struct {
 		      "/sys/devices/system/cpu/online and maxcpus="},
 	{"CPU_MISSING", "bring the CPU online, or remove it from the root cell's .cpus"},
 	{"CPU_UNEXPECTED", "add the CPU to the root cell's .cpus, or take it offline"},
+	{"PHYS_BITS", "remove this CPU from the root cell's .cpus and take it offline"},
+	{"GIC_VERSION", "correct .gic_version and .gicd_base in the system configuration: see "
+			"interrupt-controller in /proc/device-tree"},
+	{"GIC_ADDRESS", "copy the addresses of the GIC from the device tree to "
+			".platform_info.arm of the system configuration"},
+	{"GIC_NO_FRAME", "correct .gicr_base (GICv3) or .gicd_base in the system configuration, or "
+			 "remove the CPU"},
+	{"GIC_KICK", "set .maintenance_irq to the one of the GIC in the device tree (16 to 31), or "
+		     "another PPI that no device uses"},
+	{"GIC_NO_KICK", "leave one interrupt of the GIC out of all .pin_bitmap"},
+	{"GIC_STATE", "firmware has to leave the registers of the GIC to EL2 (GICv3: with affinity "
+		      "routing); update it"},
+	{"NO_EL2", "start Linux at EL2 (Hyp mode): firmware or the boot loader decides; in QEMU it is "
+		   "-machine virt,virtualization=on"},
+	{"EL2_STUB", "boot with kvm-arm.mode=none"},
 	{"APIC_MODE", "set .apic_mode to AUTO in the system configuration, or boot with (or "
 		      "without) nox2apic"},
 	{"IOMMU_ACTIVE", "boot Linux with intremap=off intel_iommu=off amd_iommu=off"},

@@ -497,6 +497,30 @@ static void every_hint_is_for_a_reason_that_exists(void **state)
 	assert_true(n > 50);
 }
 
+static bool has_hint(const char *reason)
+{
+	const char *name;
+
+	for (size_t n = 0; (name = cli_hint_reason(n)) != NULL; n++)
+		if (strcmp(name, reason) == 0)
+			return true;
+	return false;
+}
+
+/* Where the sentence of the reason does not say by itself what to do. */
+static void refusals_of_arm_machines_have_hints(void **state)
+{
+	static const char *const reasons[] = {
+		"PHYS_BITS", "GIC_VERSION", "GIC_ADDRESS", "GIC_NO_FRAME", "GIC_KICK", "GIC_NO_KICK", "GIC_STATE",
+		"IRQ_RANGE", "IRQ_OTHER_CELL", "IRQ_RESERVED", "IRQCHIP_PIN_BASE", "NO_EL2", "EL2_STUB",
+	};
+
+	(void)state;
+	for (size_t n = 0; n < ARRAY_LEN(reasons); n++)
+		if (!has_hint(reasons[n]))
+			fail_msg("no hint for %s", reasons[n]);
+}
+
 #define PLAIN(name) cmocka_unit_test_setup_teardown(name, cli_setup, cli_teardown)
 #define GUEST(name) cmocka_unit_test_setup_teardown(name, cli_setup_guest, cli_teardown)
 
@@ -534,6 +558,7 @@ int main(void)
 		PLAIN(console_without_anything_says_why),
 		GUEST(console_follows_until_it_breaks),
 		PLAIN(every_hint_is_for_a_reason_that_exists),
+		PLAIN(refusals_of_arm_machines_have_hints),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * PCI devices of cells are taken from their Linux driver and held by a stub; the root cell's
- * virtual devices appear in Linux while the hypervisor runs.
+ * virtual devices appear in Linux while the hypervisor runs. Physical devices keep their addresses.
  *
  * The reset of a device is the hypervisor's task: only it can restore the registers that it does
  * not let the root cell write.
  */
 #define pr_fmt(fmt) "jailhouse: " fmt
 
+#include <linux/notifier.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -36,14 +37,52 @@ static struct pci_driver stub = {
 	.driver.suppress_bind_attrs = true,
 };
 
+/*
+ * The hypervisor lets nobody move a BAR: what Linux writes there is only read back. But a device that
+ * Linux finds anew (remove and rescan) gets other addresses than those it has, unless they are
+ * claimed before. One without an address is left to Linux: a virtual device, which may have any.
+ */
+static void keep_addresses(struct pci_dev *dev)
+{
+	struct resource *bar;
+	int n;
+
+	for (n = 0; n < PCI_STD_NUM_BARS; n++) {
+		bar = &dev->resource[n];
+		if (!bar->flags || bar->flags & IORESOURCE_UNSET || !bar->start || bar->parent)
+			continue;
+		/* A bridge that is new, too, has no windows yet. */
+		if (pci_find_parent_resource(dev, bar))
+			pci_claim_resource(dev, n);
+	}
+}
+
+/* After a device's BARs were read, and before addresses are given */
+static int bus_notify(struct notifier_block *block, unsigned long action, void *dev)
+{
+	if (action == BUS_NOTIFY_ADD_DEVICE && READ_ONCE(jh.enabled))
+		keep_addresses(to_pci_dev(dev));
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block bus_block = { .notifier_call = bus_notify };
+
 int jh_pci_init(void)
 {
-	return pci_register_driver(&stub);
+	int err = bus_register_notifier(&pci_bus_type, &bus_block);
+
+	if (err)
+		return err;
+	err = pci_register_driver(&stub);
+	if (err)
+		bus_unregister_notifier(&pci_bus_type, &bus_block);
+	return err;
 }
 
 void jh_pci_exit(void)
 {
 	pci_unregister_driver(&stub);
+	bus_unregister_notifier(&pci_bus_type, &bus_block);
 }
 
 /* Lets the device be bound by its old driver again, and forgets about it. */

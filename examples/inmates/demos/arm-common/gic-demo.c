@@ -8,13 +8,12 @@
  */
 #include <inmate.h>
 #include <gic.h>
+#include "../common/timer-demo.h"
 
 #define TICKS_PER_SECOND 10
 
 static u64 expected_ticks, period;
 static unsigned long min_jitter = ~0UL, max_jitter;
-static u32 *led_reg;
-static unsigned int led_pin;
 
 static void start_timer(void)
 {
@@ -37,42 +36,15 @@ static void timer_handler(unsigned int irq)
 	printk("Timer fired, jitter: %6ld ns, min: %6ld ns, max: %6ld ns\n", jitter, min_jitter,
 	       max_jitter);
 
-	if (led_reg)
-		mmio_write32(led_reg, mmio_read32(led_reg) ^ 1U << led_pin);
-
+	led_toggle();
 	start_timer();
-}
-
-/* Returns false when the cell shall end. */
-static bool handle_message(void)
-{
-	static bool denied;
-
-	switch (comm_region->msg_to_cell) {
-	case JAILHOUSE_MSG_NONE:
-		break;
-	case JAILHOUSE_MSG_SHUTDOWN_REQUEST:
-		if (denied)
-			return false;
-		denied = true;
-		printk("Rejecting first shutdown request - try again!\n");
-		jailhouse_send_reply_from_cell(comm_region, JAILHOUSE_MSG_REQUEST_DENIED);
-		break;
-	default:
-		jailhouse_send_reply_from_cell(comm_region, JAILHOUSE_MSG_UNKNOWN);
-		break;
-	}
-	return true;
 }
 
 void inmate_main(void)
 {
 	comm_region->cell_state = JAILHOUSE_CELL_RUNNING_LOCKED;
 
-	led_reg = (u32 *)(unsigned long)cmdline_parse_int("led-reg", 0);
-	led_pin = cmdline_parse_int("led-pin", 0) % 32;
-	if (led_reg)
-		map_range(led_reg, sizeof(*led_reg), MAP_UNCACHED);
+	led_init();
 
 	printk("Initializing the GIC...\n");
 	irq_init(timer_handler);

@@ -7,6 +7,7 @@
  * bit of a device register that is toggled with each interrupt.
  */
 #include <inmate.h>
+#include "../common/timer-demo.h"
 
 #define TIMER_VECTOR 32
 
@@ -19,8 +20,6 @@
 static unsigned long expected_time;
 static unsigned long min_jitter = ~0UL, max_jitter;
 static bool counts_smis;
-static u32 *led_reg;
-static unsigned int led_pin;
 
 /* Models of family 6 with MSR_SMI_COUNT (Intel manual, volume 4, chapter 2) */
 static const u8 smi_count_models[] = {
@@ -67,9 +66,7 @@ static void timer_handler(unsigned int vector)
 		printk(", SMIs: %d", (int)read_msr(MSR_SMI_COUNT));
 	printk("\n");
 
-	if (led_reg)
-		mmio_write32(led_reg, mmio_read32(led_reg) ^ 1U << led_pin);
-
+	led_toggle();
 	start_timer(PERIOD);
 }
 
@@ -79,28 +76,6 @@ static void pollute_cache(char *buffer)
 
 	for (n = 0; n < POLLUTION_SIZE; n += CACHE_LINE)
 		((volatile char *)buffer)[n]++;
-}
-
-/* Returns false when the cell shall end. */
-static bool handle_message(void)
-{
-	static bool denied;
-
-	switch (comm_region->msg_to_cell) {
-	case JAILHOUSE_MSG_NONE:
-		break;
-	case JAILHOUSE_MSG_SHUTDOWN_REQUEST:
-		if (denied)
-			return false;
-		denied = true;
-		printk("Rejecting first shutdown request - try again!\n");
-		jailhouse_send_reply_from_cell(comm_region, JAILHOUSE_MSG_REQUEST_DENIED);
-		break;
-	default:
-		jailhouse_send_reply_from_cell(comm_region, JAILHOUSE_MSG_UNKNOWN);
-		break;
-	}
-	return true;
 }
 
 void inmate_main(void)
@@ -114,10 +89,7 @@ void inmate_main(void)
 		printk("Cache pollution enabled\n");
 		buffer = alloc(POLLUTION_SIZE, PAGE_SIZE);
 	}
-	led_reg = (u32 *)(unsigned long)cmdline_parse_int("led-reg", 0);
-	led_pin = cmdline_parse_int("led-pin", 0) % 32;
-	if (led_reg)
-		map_range(led_reg, sizeof(*led_reg), MAP_UNCACHED);
+	led_init();
 
 	irq_init(timer_handler);
 

@@ -50,4 +50,18 @@ static inline void close_device(struct jailhouse *jh)
 	jailhouse_close(jh);
 }
 
+/* For cmocka: the connection is the test's state. */
+static inline int device_setup(void **state)
+{
+	mock_setup(state);
+	*state = open_device();
+	return 0;
+}
+
+static inline int device_teardown(void **state)
+{
+	close_device(*state);
+	return mock_teardown(state);
+}
+
 #endif /* !TESTS_OPEN_MOCK_H */

@@ -4,19 +4,6 @@
 
 #include "open-mock.h"
 
-static int setup(void **state)
-{
-	mock_setup(state);
-	*state = open_device();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	close_device(*state);
-	return mock_teardown(state);
-}
-
 static void fill(struct jailhouse_ioc_cell_info *info, int32_t id, const char *name)
 {
 	uint64_t *mask = (void *)(uintptr_t)info->cpu_mask;
@@ -358,7 +345,7 @@ static void getters_take_null(void **state)
 	assert_int_equal(jailhouse_cell_get_cpus(NULL, &mask, 1), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, device_setup, device_teardown)
 
 int main(void)
 {

@@ -4,19 +4,6 @@
 
 #include "open-mock.h"
 
-static int setup(void **state)
-{
-	mock_setup(state);
-	*state = open_device();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	close_device(*state);
-	return mock_teardown(state);
-}
-
 static void answer_violation(void *arg)
 {
 	struct jailhouse_ioc_cpu_record *get = arg;
@@ -284,7 +271,7 @@ static void getters_of_lists_take_null(void **state)
 			 JAILHOUSE_ERR_ARGUMENT);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, device_setup, device_teardown)
 
 int main(void)
 {

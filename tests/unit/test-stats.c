@@ -4,19 +4,6 @@
 
 #include "open-mock.h"
 
-static int setup(void **state)
-{
-	mock_setup(state);
-	*state = open_device();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	close_device(*state);
-	return mock_teardown(state);
-}
-
 /* CPUs 1 and 70. */
 static void answer_cell(void *arg)
 {
@@ -180,7 +167,7 @@ static void getters_take_null(void **state)
 	assert_int_equal(jailhouse_stats_get_value(NULL, 0, 0), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, device_setup, device_teardown)
 
 int main(void)
 {

@@ -25,6 +25,7 @@
 #define GICD_IROUTER	0x6000	/* GICv3 */
 
 #define GICD_CTLR_DS	(1U << 6)
+#define GICD_CTLR_DS_GROUP0 (GICD_CTLR_DS | 1U)
 #define GICD_CTLR_ARE	(1U << 4)
 #define GICD_CTLR_RWP	(1U << 31)
 #define GICD_TYPER_LPIS (1U << 17)

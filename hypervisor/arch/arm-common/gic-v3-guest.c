@@ -227,7 +227,7 @@ bool gicv3_write_register(struct percpu *cpu, u32 encoding, u64 value)
 		deactivate(cpu, value);
 		return true;
 	case SYSREG_ICC_PMR:
-		icc_write_pmr(value & 0xff);
+		gicv3_mask(cpu, value);
 		return true;
 	case SYSREG_ICC_CTLR:
 		icc_write_ctlr(value);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * GICv3: the hardware. The kick is the PPI of the maintenance interrupt, which nobody needs where there are no list
- * registers in use. Source: Arm IHI 0069.
+ * registers in use. Where it can be an FIQ, it reaches also a guest that makes no access to memory. Source: Arm IHI
+ * 0069.
  */
 #include <hypervisor/arch/memory.h>
 #include <asm/gic-sysregs.h>
@@ -132,24 +133,57 @@ static bool kick_works(const struct percpu *cpu)
 	works = works && mmio_read32(frame, GICD_ISENABLER) & bit;
 	disable(cpu, bit);
 	works = works && !(mmio_read32(frame, GICD_ISENABLER) & bit);
-	/* In the only security state, group 0 comes as FIQ. */
+	/* With two security states, this register is not for us. */
 	if (mmio_read32(m->arch.gicd, GICD_CTLR) & GICD_CTLR_DS)
-		works = works && mmio_read32(frame, GICD_IGROUPR) & bit;
+		works = works && !(mmio_read32(frame, GICD_IGROUPR) & bit) == kick_is_fiq(cpu);
 	return works;
 }
 
-static void restore_kick(const struct percpu *cpu)
+/*
+ * With one security state, group 0 comes as FIQ, and with HCR_EL2.FMO it comes to EL2, whatever the guest has masked.
+ * Nobody else may use the group, and the firmware has to leave it to us: otherwise masks are shifted, and the lowest
+ * one is not that which the number of bits gives.
+ */
+static bool can_be_fiq(const struct percpu *cpu, u32 step)
+{
+	const struct machine *m = cpu->machine;
+	u32 control = mmio_read32(m->arch.gicd, GICD_CTLR);
+
+	if (!ICC_FIQ_TO_HYP || (control & GICD_CTLR_DS_GROUP0) != GICD_CTLR_DS_GROUP0 ||
+	    step != 1U << (7 - (icc_read_ctlr() >> 8 & 7)) || mmio_read32(sgi_frame(cpu), GICD_IGROUPR) != ~0U)
+		return false;
+	for (unsigned int irq = FIRST_SPI; irq < m->arch.num_irqs; irq += 32)
+		if ((mmio_read32(m->arch.gicd, GICD_IGROUPR + irq / 8) | (irq + 32 > GIC_MAX_IRQS ? 0xfU << 28 : 0)) !=
+		    ~0U)
+			return false;
+	return icc_read_igrpen0() == 0;
+}
+
+static void make_fiq(struct percpu *cpu, u32 step)
+{
+	mmio_write32(sgi_frame(cpu), GICD_IGROUPR, ~kick_bit(cpu));
+	icc_write_bpr0(0);
+	icc_write_igrpen0(1);
+	cpu->arch.gic.lowest_mask = (u8)step;
+}
+
+static void restore_kick(struct percpu *cpu)
 {
 	u8 *frame = sgi_frame(cpu);
 
 	disable(cpu, kick_bit(cpu));
 	mmio_write32(frame, GICD_ICPENDR, kick_bit(cpu));
+	if (kick_is_fiq(cpu)) {
+		icc_write_igrpen0(0);
+		mmio_write32(frame, GICD_IGROUPR, ~0U);
+		cpu->arch.gic.lowest_mask = 0;
+	}
 	mmio_write8(frame, GICD_IPRIORITYR + cpu->machine->arch.gic_state.kick, cpu->arch.gic.linux_kick_priority);
 	if (cpu->arch.gic.linux_kick_enabled)
 		mmio_write32(frame, GICD_ISENABLER, kick_bit(cpu));
 }
 
-static int take_kick(struct percpu *cpu)
+static int take_kick(struct percpu *cpu, u32 step)
 {
 	struct machine *m = cpu->machine;
 	unsigned int kick = m->arch.gic_state.kick;
@@ -161,6 +195,8 @@ static int take_kick(struct percpu *cpu)
 	cpu->arch.gic.linux_kick_priority = mmio_read8(frame, GICD_IPRIORITYR + kick);
 	disable(cpu, kick_bit(cpu));
 	mmio_write32(frame, GICD_ICPENDR, kick_bit(cpu));
+	if (can_be_fiq(cpu, step))
+		make_fiq(cpu, step);
 	if (kick_works(cpu))
 		return 0;
 	restore_kick(cpu);
@@ -201,7 +237,7 @@ static int gicv3_cpu_init(struct percpu *cpu)
 	cpu->arch.gic.num_ap = bits <= 5 ? 1 : bits == 6 ? 2 : 4;
 	err = find_frame(cpu);
 	if (!err)
-		err = take_kick(cpu);
+		err = take_kick(cpu, step);
 	if (err)
 		return err;
 	cpu->arch.gic.linux_sre = sre;
@@ -230,7 +266,7 @@ static void gicv3_cpu_reset(struct percpu *cpu)
 	icc_write_sre_el1(SRE_ALL);
 	arch_isb();
 	icc_write_igrpen1(0);
-	icc_write_pmr(0);
+	gicv3_mask(cpu, 0);
 	icc_write_ctlr(0);
 	icc_write_bpr1(0);
 	for (unsigned int n = 0; n < cpu->arch.gic.num_ap; n++)

@@ -3,6 +3,7 @@
 #ifndef GIC_V3_H
 #define GIC_V3_H
 
+#include <asm/gic-sysregs.h>
 #include "gic-internal.h"
 
 /* Redistributor: first frame, then the SGI frame with registers as in the distributor */
@@ -26,6 +27,17 @@
 static inline unsigned int affinity_hash(u64 mpidr)
 {
 	return (unsigned int)(mpidr ^ mpidr >> 6 ^ mpidr >> 12 ^ mpidr >> 30) % 64;
+}
+
+static inline bool kick_is_fiq(const struct percpu *cpu)
+{
+	return cpu->arch.gic.lowest_mask;
+}
+
+/* Mask 0 would keep an FIQ away, too; the next one lets nothing else through, as no guest has priority 0. */
+static inline void gicv3_mask(const struct percpu *cpu, u64 value)
+{
+	icc_write_pmr(MAX(value & 0xff, (u64)cpu->arch.gic.lowest_mask));
 }
 
 int gicv3_add_windows(struct cell *cell);

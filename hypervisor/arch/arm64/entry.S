@@ -199,6 +199,16 @@ host_identity:
 	b	exit_save
 	.endm
 
+/* The kick, which has nothing to say but that there is a request. */
+	.macro	exit_fiq
+	.balign	128
+	stp	x0, x1, [sp, #0]
+	stp	x2, x3, [sp, #2 * 8]
+	mov	w0, #EXIT_FIQ
+	msr	esr_el2, x0
+	b	exit_save
+	.endm
+
 /* The hypervisor's own exceptions. x0 to x18 and x30 are kept for the fix-up of arch_device_access. */
 	.macro	own vector
 	.balign	128
@@ -218,14 +228,14 @@ arm64_vectors:
 	own	n
 	.set	n, n + 1
 	.endr
-	/* From EL1 and EL0, AArch64 and AArch32; interrupts and SError do not come here (IMO, FMO, AMO are 0). */
+	/* From EL1 and EL0, AArch64 and AArch32; IRQ and SError do not come here (IMO, AMO are 0). */
 	exit_guest_short
 	own	9
-	own	10
+	exit_fiq
 	own	11
 	exit_guest
 	own	13
-	own	14
+	exit_fiq
 	own	15
 	.text
 

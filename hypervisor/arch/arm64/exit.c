@@ -90,6 +90,9 @@ bool arch_guest_exit(struct percpu *cpu, u64 esr)
 	case EC_SYSREG:
 		sysreg(cpu, esr);
 		return true;
+	case ESR_CLASS(EXIT_FIQ):
+		exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
+		return true;
 	case EC_SVE:
 		inject_undefined(cpu, esr);
 		return true;

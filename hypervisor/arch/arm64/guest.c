@@ -27,6 +27,8 @@ void guest_enter_cell(struct percpu *cpu)
 	bool root = cell_is_root(cpu->cell);
 	u64 hcr = (found->hcr | HCR_FORCED | HCR_RW) & ~(HCR_IMO | HCR_FMO);
 
+	if (cpu->arch.gic.lowest_mask)
+		hcr |= HCR_FMO;
 	/* The root cell manages the CPUs, so it may sleep as it likes; others let the hypervisor sleep for them. */
 	if (!root && !(flags & JAILHOUSE_CELL_DIRECT_IDLE))
 		hcr |= HCR_TWI;

@@ -245,7 +245,9 @@ void model_write(u8 *address, unsigned int size, u64 value)
 			gic.interfaces[gic.cpu].field = (__typeof__(gic.interfaces[0].field))value; \
 	}
 DEFINE_ICC(ctlr, ctlr, true)
+DEFINE_ICC(bpr0, bpr0, true)
 DEFINE_ICC(bpr1, bpr, true)
+DEFINE_ICC(igrpen0, enable0, true)
 DEFINE_ICC(igrpen1, enable, true)
 DEFINE_ICC(sre_el1, sre_el1, true)
 DEFINE_ICC(sre_el2, sre_el2, true)
@@ -302,9 +304,12 @@ static void signal_best(const struct irq_bank *bank, unsigned int first, unsigne
 	const struct cpu_interface *interface = &gic.interfaces[gic.cpu];
 	u32 candidates = bank->enabled & (bank->pending | bank->line) & ~bank->active;
 	bool open = gic.version == 2 ? interface->ctlr & 1 : interface->enable & 1;
+	u32 open_irqs = open ? ~0U : 0;
 
-	for (unsigned int n = 0; open && n < 32; n++) {
-		if (!(candidates & 1U << n) || (first && !(bank->targets[n] & 1U << gic.cpu)))
+	if (gic.version == 3 && gic.gicd_ctlr & DS)
+		open_irqs = (open_irqs & bank->group) | (interface->enable0 & gic.gicd_ctlr & 1 ? ~bank->group : 0);
+	for (unsigned int n = 0; n < 32; n++) {
+		if (!(candidates & open_irqs & 1U << n) || (first && !(bank->targets[n] & 1U << gic.cpu)))
 			continue;
 		if (bank->priority[n] < interface->pmr && bank->priority[n] < icc_read_rpr() &&
 		    bank->priority[n] < *best >> 16)
@@ -321,6 +326,16 @@ void gic_wfi(void)
 		signal_best(&gic.spis[n], n * 32, &best);
 	gic.signalled = best & 0xffff;
 	gic.waits++;
+}
+
+/* As FIQ, which goes to EL2 at once */
+bool gic_fiq(const struct percpu *cpu)
+{
+	unsigned int best = 0x100U << 16 | NO_IRQ;
+
+	gic.cpu = cpu->id;
+	signal_best(&gic.own[cpu->id], 0, &best);
+	return best >> 16 < 0x100 && gic.gicd_ctlr & DS && !(gic.own[cpu->id].group & 1U << (best & 0xffff));
 }
 
 /* ---- hypervisor ---- */
@@ -410,6 +425,13 @@ static int setup(void **state, unsigned int version)
 int gic_setup_v3(void **state)
 {
 	return setup(state, 3);
+}
+
+int gic_setup_v3_secure(void **state)
+{
+	setup(state, 3);
+	gic.gicd_ctlr = 0x12;
+	return 0;
 }
 
 int gic_setup_v2(void **state)

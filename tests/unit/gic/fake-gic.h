@@ -19,6 +19,7 @@
 #define NO_IRQ	  1023
 
 /* Registers */
+#define DS	 0x40 /* GICD_CTLR: one security state */
 #define GROUP	 0x080
 #define ENABLE	 0x100
 #define DISABLE	 0x180
@@ -42,7 +43,7 @@ struct irq_bank {
 
 /* Of one CPU */
 struct cpu_interface {
-	u32 ctlr, pmr, bpr, enable;
+	u32 ctlr, pmr, bpr, bpr0, enable, enable0;
 	u32 active[4], ns_active[4];
 	u64 sre_el1, sre_el2, ich_hcr;
 };
@@ -71,7 +72,12 @@ struct fake_gic {
 extern struct fake_gic gic;
 
 int gic_setup_v3(void **state);
+/* With two security states: interrupts of group 0 are not for us. */
+int gic_setup_v3_secure(void **state);
 int gic_setup_v2(void **state);
+
+/* Does the highest interrupt come as FIQ, and gets through? */
+bool gic_fiq(const struct percpu *cpu);
 
 /* Enable on all CPUs, with the root cell holding the interrupts 32 to 95 that `root_irqs` has. */
 int gic_enable(const struct jailhouse_irqchip *root_irqs, unsigned int num);
@@ -86,6 +92,7 @@ enum mmio_result poke(struct percpu *cpu, u64 address, unsigned int size, u64 va
 struct percpu *on(struct percpu *cpu);
 
 #define V3_TEST(name) cmocka_unit_test_setup_teardown(name, gic_setup_v3, fake_teardown)
+#define V3_SECURE_TEST(name) {#name "_with_two_states", name, gic_setup_v3_secure, fake_teardown, NULL}
 #define V2_TEST(name) cmocka_unit_test_setup_teardown(name, gic_setup_v2, fake_teardown)
 
 #endif /* !FAKE_GIC_H */

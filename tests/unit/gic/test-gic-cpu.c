@@ -41,10 +41,10 @@ static void the_kick_wakes_and_is_taken_back(void **state)
 static void no_state_of_a_guest_keeps_the_kick_away(void **state)
 {
 	static const struct cpu_interface closed[] = {
-		{.pmr = 0xf0, .enable = 0},
-		{.pmr = 0, .enable = 1},
-		{.pmr = 0xf0, .enable = 1, .active = {1}},
-		{.pmr = 0, .enable = 0, .bpr = 7, .active = {~0U}},
+		{.pmr = 0xf0, .enable0 = 1, .enable = 0},
+		{.pmr = 0, .enable0 = 1, .enable = 1},
+		{.pmr = 0xf0, .enable0 = 1, .enable = 1, .active = {1}},
+		{.pmr = 0, .enable0 = 1, .enable = 0, .bpr = 7, .active = {~0U}},
 	};
 
 	(void)state;
@@ -62,6 +62,73 @@ static void no_state_of_a_guest_keeps_the_kick_away(void **state)
 			assert_int_equal(gic.signalled, KICK_PPI);
 		}
 	gic_stop();
+}
+
+/* It does not wait and masks all, but makes no access to memory which could be taken away. */
+static void an_fiq_reaches_a_guest_that_masks_all(void **state)
+{
+	struct cpu_interface *interface = &gic.interfaces[2];
+
+	(void)state;
+	gic_start();
+	gic.own[2].enabled |= ~KICK;
+	gic.own[2].pending |= ~KICK;
+	ops()->cpu_reset(on(CELL_CPU));
+	assert_false(gic_fiq(CELL_CPU));
+	interface->enable = 0;
+	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_PMR, 0));
+	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_BPR0, 7));
+	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_IGRPEN0, 0));
+	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_CTLR, ~0ULL));
+	poke(CELL_CPU, GICR_BASE + SGI(2) + GROUP, 4, ~0U);
+	interface->active[0] = 0xfffffffe; /* in handlers of all priorities that it can have */
+	assert_false(gic_fiq(CELL_CPU));
+	ops()->kick(CELL_CPU);
+	assert_true(gic_fiq(CELL_CPU));
+	assert_int_equal(interface->bpr0, 0);
+	/* Its own interrupts are as masked as they were meant to be. */
+	ops()->kick_end(CELL_CPU);
+	interface->enable = 1;
+	interface->active[0] = 0;
+	poke(CELL_CPU, GICR_BASE + SGI(2) + PRIORITY + TIMER, 1, 0);
+	poke(CELL_CPU, GICR_BASE + SGI(2) + ENABLE, 4, ~0U);
+	poke(CELL_CPU, GICR_BASE + SGI(2) + PEND, 4, ~0U);
+	wait_on(CELL_CPU, true);
+	assert_int_equal(gic.signalled, NO_IRQ);
+	gic_stop();
+	assert_int_equal(gic.own[2].group, ~0U);
+	assert_int_equal(interface->enable0, 0);
+}
+
+/* Two states of security, a firmware that keeps FIQs, other interrupts of group 0, group 0 not or already in use */
+static void a_kick_that_is_no_fiq(void **state)
+{
+	(void)state;
+	for (unsigned int n = 0; n < 5; n++) {
+		fake_teardown(state);
+		gic_setup_v3(state);
+		if (n == 0)
+			gic.gicd_ctlr &= ~(u32)DS;
+		else if (n == 1)
+			gic.priority_mask = 0xf0;
+		else if (n == 2)
+			gic.spis[2].group = ~1U;
+		else if (n == 3)
+			gic.gicd_ctlr &= ~1U;
+		else
+			gic.interfaces[2].enable0 = 1;
+		gic_start();
+		assert_int_equal(gic.own[2].group, ~0U);
+		assert_int_equal(gic.interfaces[2].enable0, n == 4);
+		assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_PMR, 0));
+		assert_int_equal(gic.interfaces[2].pmr, 0);
+		ops()->kick(CELL_CPU);
+		assert_false(gic_fiq(CELL_CPU));
+		wait_on(CELL_CPU, true);
+		assert_int_equal(gic.signalled, KICK_PPI);
+		gic_stop();
+		assert_int_equal(gic.interfaces[2].enable0, n == 4);
+	}
 }
 
 static void a_guest_wakes_for_what_it_would_take(void **state)
@@ -117,7 +184,8 @@ static void after_a_reset(void **state)
 	gic.own[2].enabled = gic.own[2].pending = gic.own[2].active = ~KICK;
 	ops()->kick(CELL_CPU);
 	ops()->cpu_reset(on(CELL_CPU));
-	assert_int_equal(interface->ctlr | interface->pmr | interface->bpr, 0);
+	assert_int_equal(interface->ctlr | interface->bpr, 0);
+	assert_int_equal(interface->pmr, gic.gicd_ctlr & DS ? 8 : 0);
 	assert_int_equal(interface->enable | interface->active[0], 0);
 	assert_int_equal(interface->sre_el1, 7);
 	assert_int_equal(gic.own[2].enabled, 0xffff | KICK);
@@ -273,9 +341,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		V3_TEST(the_kick_wakes_and_is_taken_back),
 		V3_TEST(no_state_of_a_guest_keeps_the_kick_away),
+		V3_TEST(an_fiq_reaches_a_guest_that_masks_all),
+		V3_TEST(a_kick_that_is_no_fiq),
 		V3_TEST(a_guest_wakes_for_what_it_would_take),
 		V3_TEST(a_parked_cpu_sleeps),
 		V3_TEST(after_a_reset),
+		V3_SECURE_TEST(the_kick_wakes_and_is_taken_back),
+		V3_SECURE_TEST(no_state_of_a_guest_keeps_the_kick_away),
+		V3_SECURE_TEST(a_guest_wakes_for_what_it_would_take),
+		V3_SECURE_TEST(a_parked_cpu_sleeps),
+		V3_SECURE_TEST(after_a_reset),
 		V3_TEST(configurations_that_do_not_fit_the_machine),
 		V3_TEST(cpus_that_do_not_fit),
 		V3_TEST(a_kick_that_cannot_be_used),

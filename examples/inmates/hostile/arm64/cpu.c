@@ -252,15 +252,36 @@ void sctlr_wild(void)
 		mmio_read32(comm_region);
 }
 
-void tcr_wild(void)
+/* Nothing of the interrupt controller comes through that a guest can keep away by means of the architecture. */
+static void close_interface(void)
 {
 	mask_all();
+	if (!is_gicv3())
+		return;
+	arm_write_sysreg(ICC_IGRPEN1_EL1, 0);
+	arm_write_sysreg(ICC_BPR1_EL1, 7);
+	arm_write_sysreg(ICC_PMR_EL1, 0);
+}
+
+void tcr_wild(void)
+{
+	close_interface();
 	arm_write_sysreg(TCR_EL1, ~0ULL);
 	arm_write_sysreg(MAIR_EL1, 0x5a5a5a5a5a5a5a5aULL);
 	arm_write_sysreg(TTBR1_EL1, ~0ULL);
 	arch_flush_tlb();
 	while (1)
 		asm volatile("" : : : "memory");
+}
+
+/* Vectors at an address that no table can have */
+void vbar_wild(void)
+{
+	close_interface();
+	arm_write_sysreg(VBAR_EL1, 0x5a5a5a5a5a5a5800ULL);
+	instruction_barrier();
+	while (1)
+		asm volatile(".inst 0" : : : "memory");
 }
 
 /* Data in the other order of bytes, to a trapped window. Tables would have that order, too, so the MMU is off. */

@@ -9,12 +9,16 @@
 #define JAILHOUSE_CPU_STAT_VMEXITS_MAINTENANCE JAILHOUSE_GENERIC_CPU_STATS
 #define JAILHOUSE_CPU_STAT_VMEXITS_VSGI	       (JAILHOUSE_GENERIC_CPU_STATS + 2)
 
+#define ICC_FIQ_TO_HYP 1
+
 #define DECLARE_ICC(name)         \
 	u64 icc_read_##name(void); \
 	void icc_write_##name(u64 value);
 DECLARE_ICC(pmr)
 DECLARE_ICC(ctlr)
+DECLARE_ICC(bpr0)
 DECLARE_ICC(bpr1)
+DECLARE_ICC(igrpen0)
 DECLARE_ICC(igrpen1)
 DECLARE_ICC(sre_el1)
 DECLARE_ICC(sre_el2)

@@ -2,9 +2,10 @@
 /*
  * The interrupt controller: contract between its files (gic.c, gic-v2.c, gic-v3.c) and those of the CPU.
  *
- * Guests take and end their interrupts directly (HCR.IMO = FMO = 0), nothing of that exits. The hypervisor keeps for
+ * Guests take and end their interrupts directly (HCR.IMO = 0), nothing of that exits. The hypervisor keeps for
  * itself: who holds which SPI (distributor and redistributors are trapped and filtered), where SGIs go, and one
- * interrupt id, the kick, with which a CPU in WFI is woken. It is enabled only while a CPU is being taken back.
+ * interrupt id, the kick, with which a CPU in WFI is woken. It is enabled only while a CPU is being taken back. On
+ * ARM64 with a GICv3 of one security state it is an FIQ, of which guests have none, and goes to EL2 (HCR.FMO = 1).
  * Sources: Arm IHI 0048B (GICv2), IHI 0069 (GICv3).
  */
 #ifndef ASM_GIC_H

@@ -27,6 +27,7 @@ struct gic_percpu {
 	u8 *redist;		/* GICv3: its frame of the mapped redistributors */
 	u8 interface;		/* GICv2: number of the CPU interface */
 	u8 num_ap;		/* GICv3: registers for active priorities */
+	u8 lowest_mask;		/* GICv3: the kick is an FIQ, and PMR never less than this; 0: it is an IRQ */
 	bool leaving;		/* while a cell is being created that gets this CPU */
 	/* What Linux had, to be given back. */
 	bool linux_kick_enabled;

@@ -10,9 +10,11 @@
 #include <asm/sysregs.h>
 
 #define ICC_PMR_	p15, 0, %0, c4, c6, 0
+#define ICC_BPR0_	p15, 0, %0, c12, c8, 3
 #define ICC_BPR1_	p15, 0, %0, c12, c12, 3
 #define ICC_CTLR_	p15, 0, %0, c12, c12, 4
 #define ICC_SRE_	p15, 0, %0, c12, c12, 5
+#define ICC_IGRPEN0_	p15, 0, %0, c12, c12, 6
 #define ICC_IGRPEN1_	p15, 0, %0, c12, c12, 7
 #define ICC_HSRE_	p15, 4, %0, c12, c9, 5
 #define ICH_HCR_	p15, 4, %0, c12, c11, 0
@@ -23,6 +25,9 @@
 #define ICC_AP1R2_	p15, 0, %0, c12, c9, 2
 #define ICC_AP1R3_	p15, 0, %0, c12, c9, 3
 #define ICC_SGI1R_	p15, 0, %Q0, %R0, c12
+
+/* The kick stays an IRQ. */
+#define ICC_FIQ_TO_HYP 0
 
 #define DEFINE_ICC(name, NAME)                       \
 	static inline u64 icc_read_##name(void)      \
@@ -35,7 +40,9 @@
 	}
 DEFINE_ICC(pmr, ICC_PMR)
 DEFINE_ICC(ctlr, ICC_CTLR)
+DEFINE_ICC(bpr0, ICC_BPR0)
 DEFINE_ICC(bpr1, ICC_BPR1)
+DEFINE_ICC(igrpen0, ICC_IGRPEN0)
 DEFINE_ICC(igrpen1, ICC_IGRPEN1)
 DEFINE_ICC(sre_el1, ICC_SRE)
 DEFINE_ICC(sre_el2, ICC_HSRE)

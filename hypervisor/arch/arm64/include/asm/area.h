@@ -21,6 +21,9 @@
 #define STAT_DIR	4
 #define STAT_SGI	6
 
+/* What an FIQ leaves as syndrome: a class that the architecture does not have */
+#define EXIT_FIQ	0xfc000000
+
 /* Stage 1 of EL2: attributes 0 normal write-back, 1 device nGnRE. Source: DDI 0487, MAIR_EL2, TCR_EL2, SCTLR_EL2. */
 #define MAIR_EL2_VALUE	0x04ff
 #define TCR_EL2_VALUE	0x80803510 /* 48 bits, 4 KiB, write-back and inner shareable walks; RES1; without PS */

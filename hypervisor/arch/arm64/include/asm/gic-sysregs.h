@@ -9,6 +9,9 @@
 #include <asm/barrier.h>
 #include <asm/sysregs.h>
 
+/* An FIQ that comes while a guest runs ends in guest_exit() as EXIT_FIQ. */
+#define ICC_FIQ_TO_HYP 1
+
 #define DEFINE_ICC(name, reg)                        \
 	static inline u64 icc_read_##name(void)      \
 	{                                            \
@@ -20,7 +23,9 @@
 	}
 DEFINE_ICC(pmr, icc_pmr_el1)
 DEFINE_ICC(ctlr, icc_ctlr_el1)
+DEFINE_ICC(bpr0, icc_bpr0_el1)
 DEFINE_ICC(bpr1, icc_bpr1_el1)
+DEFINE_ICC(igrpen0, icc_igrpen0_el1)
 DEFINE_ICC(igrpen1, icc_igrpen1_el1)
 DEFINE_ICC(sre_el1, icc_sre_el1)
 DEFINE_ICC(sre_el2, icc_sre_el2)

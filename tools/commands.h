@@ -18,6 +18,8 @@ extern const struct cli_command cli_cell_start;
 extern const struct cli_command cli_cell_shutdown;
 extern const struct cli_command cli_cell_destroy;
 extern const struct cli_command cli_cell_stats;
+extern const struct cli_command cli_config_build;
 extern const struct cli_command cli_config_check;
+extern const struct cli_command cli_config_dump;
 
 #endif /* !TOOLS_COMMANDS_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Reading of whole files. */
+/* Reading and writing of whole files. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -79,6 +79,57 @@ bool cli_file_read(const struct cli *cli, const char *path, struct cli_file *ret
 	close(fd);
 	*ret_file = file;
 	return true;
+}
+
+/* Writes all of it. Returns false with errno set. */
+static bool write_all(int fd, const unsigned char *data, size_t size)
+{
+	ssize_t ret;
+
+	while (size > 0) {
+		ret = write(fd, data, size);
+		if (ret < 0 && errno != EINTR)
+			return false;
+		if (ret > 0) {
+			data += ret;
+			size -= ret;
+		}
+	}
+	return true;
+}
+
+bool cli_file_write(const struct cli *cli, const char *path, const void *data, size_t size)
+{
+	size_t room = strlen(path) + sizeof(".XXXXXX");
+	char *temporary = malloc(room);
+	mode_t mask;
+	bool ok;
+	int fd;
+
+	if (!temporary) {
+		cli_no_memory(cli);
+		return false;
+	}
+	snprintf(temporary, room, "%s.XXXXXX", path);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0) {
+		failed(cli, "writing", path);
+		free(temporary);
+		return false;
+	}
+	/* mkostemp() gives it to nobody else. */
+	mask = umask(0);
+	umask(mask);
+	ok = write_all(fd, data, size) && fchmod(fd, 0666 & ~mask) == 0;
+	if (close(fd) != 0)
+		ok = false;
+	ok = ok && rename(temporary, path) == 0;
+	if (!ok) {
+		failed(cli, "writing", path);
+		unlink(temporary);
+	}
+	free(temporary);
+	return ok;
 }
 
 void cli_file_free(struct cli_file *file)

@@ -40,13 +40,6 @@ static void end(struct jh_dump *dump)
 	close_node(dump);
 }
 
-/* Head of system and root cell are one node: their words differ. */
-static void open_head(struct jh_dump *dump, const struct jh_schema *schema)
-{
-	(void)dump;
-	(void)schema;
-}
-
 /* Goes on in the next line, one tab deeper, if `more` does not fit. */
 static void fit(struct jh_dump *dump, const char *more)
 {
@@ -199,10 +192,10 @@ static void trailing(struct jh_dump *dump, const uint8_t *bytes, size_t size)
 }
 
 const struct jh_form jh_form_dts = {
+	/* dtc wants properties before nodes. */
+	.flat = true,
 	.begin = begin,
 	.end = end,
-	.open_head = open_head,
-	.close_head = open_head,
 	.cpus = cpus,
 	.open_struct = open_struct,
 	.close_struct = close_node,

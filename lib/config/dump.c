@@ -36,7 +36,24 @@ static bool is_all_zero(const void *structure, size_t size)
 	return true;
 }
 
-static void dump_struct(struct jh_dump *dump, const struct jh_schema *schema, const void *structure)
+static void dump_scalars(struct jh_dump *dump, const struct jh_schema *schema,
+			 const void *structure)
+{
+	const struct jh_attr *attr;
+	uint32_t n;
+
+	for (n = 0; n < schema->count; n++) {
+		attr = &schema->attr[n];
+		if (!(attr->archs >> dump->config->architecture & 1) ||
+		    attr->form == JH_ATTR_STRUCT)
+			continue;
+		if (attr->form == JH_ATTR_TEXT || dump->form->zeros || !is_zero(attr, structure))
+			dump->form->attr(dump, attr, structure);
+	}
+}
+
+static void dump_structs(struct jh_dump *dump, const struct jh_schema *schema,
+			 const void *structure)
 {
 	const struct jh_attr *attr;
 	const void *inside;
@@ -44,19 +61,14 @@ static void dump_struct(struct jh_dump *dump, const struct jh_schema *schema, co
 
 	for (n = 0; n < schema->count; n++) {
 		attr = &schema->attr[n];
-		if (!(attr->archs >> dump->config->architecture & 1))
-			continue;
 		inside = (const char *)structure + attr->offset;
-		if (attr->form == JH_ATTR_STRUCT) {
-			if (!dump->form->zeros && is_all_zero(inside, attr->schema->size))
-				continue;
-			dump->form->open_struct(dump, attr->name, attr->word);
-			dump_struct(dump, attr->schema, inside);
-			dump->form->close_struct(dump);
-		} else if (attr->form == JH_ATTR_TEXT || dump->form->zeros ||
-			   !is_zero(attr, structure)) {
-			dump->form->attr(dump, attr, structure);
-		}
+		if (attr->form != JH_ATTR_STRUCT ||
+		    (!dump->form->zeros && is_all_zero(inside, attr->schema->size)))
+			continue;
+		/* Structures inside these do not exist. */
+		dump->form->open_struct(dump, attr->name, attr->word);
+		dump_scalars(dump, attr->schema, inside);
+		dump->form->close_struct(dump);
 	}
 }
 
@@ -72,7 +84,7 @@ static void dump_iommus(struct jh_dump *dump)
 		snprintf(c_name, sizeof(c_name), "platform_info.iommu_units[%u]", n);
 		snprintf(word, sizeof(word), "iommu-%u", n);
 		dump->form->open_struct(dump, c_name, word);
-		dump_struct(dump, &jh_schema_iommu, &iommu);
+		dump_scalars(dump, &jh_schema_iommu, &iommu);
 		dump->form->close_struct(dump);
 	}
 }
@@ -90,7 +102,7 @@ static void dump_sections(struct jh_dump *dump)
 		dump->form->open_section(dump, section);
 		for (n = 0; jh_get_element(dump->config, s, n, element) == 0; n++) {
 			dump->form->open_element(dump, section, n);
-			dump_struct(dump, &section->schema, element);
+			dump_scalars(dump, &section->schema, element);
 			dump->form->close_element(dump);
 		}
 		dump->form->close_section(dump, section);
@@ -147,29 +159,66 @@ static void dump_raw(struct jh_dump *dump)
 	jailhouse_builder_free(builder);
 }
 
-static void walk(struct jh_dump *dump)
+static void dump_trailing(struct jh_dump *dump)
 {
 	const struct jailhouse_config *config = dump->config;
-	struct jailhouse_config_system system;
-	struct jailhouse_config_cell cell;
 
-	dump->form->begin(dump);
-	if (jailhouse_config_get_system(config, &system) == 0) {
+	if (config->trailing)
+		dump->form->trailing(dump, (const uint8_t *)config->data + config->length,
+				     (size_t)config->trailing);
+}
+
+/* Head by head, then the sections. */
+static void walk_nested(struct jh_dump *dump, const struct jailhouse_config_system *system,
+			const struct jailhouse_config_cell *cell)
+{
+	if (system) {
 		dump->form->open_head(dump, &jh_schema_system);
-		dump_struct(dump, &jh_schema_system, &system);
+		dump_scalars(dump, &jh_schema_system, system);
+		dump_structs(dump, &jh_schema_system, system);
 		dump_iommus(dump);
 		dump->form->close_head(dump, &jh_schema_system);
 	}
-	jailhouse_config_get_cell(config, &cell);
 	dump->form->open_head(dump, &jh_schema_cell);
-	dump_struct(dump, &jh_schema_cell, &cell);
+	dump_scalars(dump, &jh_schema_cell, cell);
+	dump_structs(dump, &jh_schema_cell, cell);
 	dump->form->cpus(dump);
 	dump->form->close_head(dump, &jh_schema_cell);
 	dump_sections(dump);
 	dump_raw(dump);
-	if (config->trailing)
-		dump->form->trailing(dump, (const uint8_t *)config->data + config->length,
-				     (size_t)config->trailing);
+	dump_trailing(dump);
+}
+
+/* All that is no structure first, whatever head it belongs to. */
+static void walk_flat(struct jh_dump *dump, const struct jailhouse_config_system *system,
+		      const struct jailhouse_config_cell *cell)
+{
+	dump_scalars(dump, &jh_schema_cell, cell);
+	dump->form->cpus(dump);
+	if (system)
+		dump_scalars(dump, &jh_schema_system, system);
+	dump_raw(dump);
+	dump_trailing(dump);
+	if (system) {
+		dump_structs(dump, &jh_schema_system, system);
+		dump_iommus(dump);
+	}
+	dump_structs(dump, &jh_schema_cell, cell);
+	dump_sections(dump);
+}
+
+static void walk(struct jh_dump *dump)
+{
+	struct jailhouse_config_system system;
+	struct jailhouse_config_cell cell;
+	bool has_system = jailhouse_config_get_system(dump->config, &system) == 0;
+
+	jailhouse_config_get_cell(dump->config, &cell);
+	dump->form->begin(dump);
+	if (dump->form->flat)
+		walk_flat(dump, has_system ? &system : NULL, &cell);
+	else
+		walk_nested(dump, has_system ? &system : NULL, &cell);
 	dump->form->end(dump);
 }
 

@@ -14,6 +14,7 @@ struct jh_dump;
 
 struct jh_form {
 	bool zeros; /* members that are 0 are written, too */
+	bool flat;  /* both heads are one; what is no structure comes first */
 	void (*begin)(struct jh_dump *dump);
 	void (*end)(struct jh_dump *dump);
 	/* The head of the system, then that of the (root) cell; in the latter stands the CPU set.

@@ -200,7 +200,8 @@ const struct jh_schema jh_schema_iommu = SCHEMA(iommu_attrs, T);
 
 #define T struct jailhouse_config_cell
 static const struct jh_attr cell_attrs[] = {
-	ATTR(T, name, "name", JH_ATTR_TEXT, ALL, NULL),
+	/* "name" has a meaning of its own in device trees. */
+	ATTR(T, name, "cell-name", JH_ATTR_TEXT, ALL, NULL),
 	ATTR(T, id, "id", JH_ATTR_DEC, ALL, NULL),
 	ATTR(T, flags, "flags", JH_ATTR_FLAGS, ALL, &cell_names),
 	ATTR(T, vpci_irq_base, "vpci-irq-base", JH_ATTR_DEC, ALL, NULL),
@@ -308,6 +309,8 @@ uint64_t jh_attr_get(const struct jh_attr *attr, const void *structure, uint32_t
 	const char *at = (const char *)structure + attr->offset + index * attr->size;
 	uint64_t value = 0;
 
+	if (attr->form == JH_ATTR_TEXT)
+		return 0;
 	/* Little-endian, as the whole library. */
 	memcpy(&value, at, attr->size);
 	return value;

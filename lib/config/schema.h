@@ -75,7 +75,7 @@ const struct jh_section_schema *jh_section_schema(uint32_t section);
 /* "x86", "arm", "arm64" */
 extern const struct jh_names jh_arch_names;
 
-/* The number in a member; elements of arrays by index. */
+/* The number in a member, 0 for a text; elements of arrays by index. */
 uint64_t jh_attr_get(const struct jh_attr *attr, const void *structure, uint32_t index);
 /* Returns 0, or -ERANGE if it does not fit. */
 int jh_attr_set(const struct jh_attr *attr, void *structure, uint32_t index, uint64_t value);

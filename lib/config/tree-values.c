@@ -85,12 +85,15 @@ static void read_flags(struct jh_reading *r, int node, const char *name,
 /* "1f.2", "00:1f.2": bus << 8 | device << 3 | function */
 static bool parse_address(const char *text, uint64_t *ret_value)
 {
-	unsigned int bus = 0, device, function;
+	unsigned int bus, device, function;
 	int end = 0;
 
-	if (sscanf(text, "%2x:%2x.%1u%n", &bus, &device, &function, &end) == 3 && !text[end])
-		;
-	else if (sscanf(text, "%2x.%1u%n", &device, &function, &end) != 2 || text[end])
+	if (sscanf(text, "%2x:%2x.%1u%n", &bus, &device, &function, &end) != 3) {
+		bus = 0;
+		if (sscanf(text, "%2x.%1u%n", &device, &function, &end) != 2)
+			return false;
+	}
+	if (text[end])
 		return false;
 	if (device > 31 || function > 7)
 		return false;

@@ -190,6 +190,9 @@ static void read_config(struct jh_reading *r, int node)
 	jh_tree_properties(r, node, &jh_schema_cell, &cell, read_other);
 	if (r->kind == JAILHOUSE_CONFIG_SYSTEM)
 		jh_tree_properties(r, node, &jh_schema_system, &system, is_of_cell);
+	/* A node among the cells is called as its cell. */
+	if (!cell.name[0] && r->kind == JAILHOUSE_CONFIG_CELL)
+		snprintf(cell.name, sizeof(cell.name), "%s", fdt_get_name(r->fdt, node, NULL));
 	read_children(r, node, &system, &cell);
 	jailhouse_builder_set_cell(r->builder, &cell);
 	if (r->kind == JAILHOUSE_CONFIG_SYSTEM)

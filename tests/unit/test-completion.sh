@@ -57,6 +57,8 @@ expect "" cell load tiny a.bin -a ""
 expect "--address --string -a -s" cell load tiny a.bin -
 expect "10 2 apic-demo tiny" --backend device : x cell start --name ""
 expect "check" config c
+expect "c dts json" config dump --format ""
+expect "a.bin a.cell sub" config build -o ""
 expect "--help --iomem --json --rules --strict a.cell sub" config check ""
 expect "a.bin a.cell sub" config check --iomem ""
 expect "" frobnicate ""

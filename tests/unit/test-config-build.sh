@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Usage: test-config-build.sh JAILHOUSE FIXTURES
+# `config build` of device tree source: a system and two cells from one file with an include, and mistakes, each with
+# its line.
+set -eu
+
+jailhouse=$(readlink -f "$1")
+fixtures=$(readlink -f "$2")
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cp "$fixtures"/*.dts* "$dir"
+cd "$dir"
+mkdir include out
+mv cells.dtsi include
+
+fail()
+{
+	echo "FAIL $1"
+	cat err 2> /dev/null
+	exit 1
+}
+
+"$jailhouse" config build -d out -I include good.dts 2> err || fail "good.dts"
+[ "$(ls out)" = "$(printf 'other.cell\nsystem.cell\ntiny.cell')" ] || fail "files: $(ls out)"
+"$jailhouse" config check out/system.cell out/tiny.cell > check || fail "check of the system and tiny"
+"$jailhouse" config dump --format json out/other.cell > other.json
+grep -q '"cell_name": "another one"' other.json || fail "name of the cell"
+grep -q '"cpu_set_size": 1,' other.json || fail "size of the CPU set"
+"$jailhouse" config dump --format json out/tiny.cell > tiny.json
+grep -q '"bdf": "00:03.0"' tiny.json || fail "PCI address"
+grep -q '"phys_start": "0x3ef00000"' tiny.json || fail "a macro"
+# A compiled tree is taken as well, and gives the same.
+cpp -nostdinc -undef -x assembler-with-cpp -I include good.dts | dtc -q -I dts -O dtb -o good.dtb -
+mkdir again
+"$jailhouse" config build -d again good.dtb 2> err || fail "good.dtb"
+cmp out/tiny.cell again/tiny.cell || fail "good.dtb"
+
+if "$jailhouse" config build -d out -I include -o one.cell good.dts 2> err; then fail "both -d and -o"; fi
+if "$jailhouse" config build -I include -o one.cell good.dts 2> err; then fail "three for one file"; fi
+[ ! -e one.cell ] || fail "one.cell is there"
+
+mkdir none
+if "$jailhouse" config build -d none bad.dts 2> err; then fail "bad.dts"; fi
+[ -z "$(ls none)" ] || fail "bad.dts made files"
+while read -r line; do
+	grep -qxF "$line" err || fail "missing: $line"
+done < "$fixtures/bad.expected"
+
+printf '/dts-v1/;\n/ { };\n' > empty.dts
+if "$jailhouse" config build empty.dts 2> err; then fail "empty.dts"; fi
+grep -q 'empty.dts:2: error: /: there is neither a system nor a cell' err || fail "empty.dts"
+printf '/dts-v1/;\n/ { ;\n' > syntax.dts
+if "$jailhouse" config build syntax.dts 2> err; then fail "syntax.dts"; fi
+grep -q 'syntax.dts:2' err || fail "syntax.dts"
+head -c 40 good.dtb > short.dtb
+if "$jailhouse" config build short.dtb 2> err; then fail "short.dtb"; fi
+grep -q 'not a valid device tree blob' err || fail "short.dtb"
+if "$jailhouse" config build missing.dts 2> err; then fail "missing.dts"; fi
+grep -q 'missing.dts: No such file' err || fail "missing.dts"
+if (cd /proc && "$jailhouse" config build -o /proc/none.cell "$dir/empty.dts") 2> err; then fail "unwritable"; fi
+echo "passed"

@@ -43,6 +43,7 @@ if "$jailhouse" config build -I include -o one.cell good.dts 2> err; then fail "
 mkdir none
 if "$jailhouse" config build -d none bad.dts 2> err; then fail "bad.dts"; fi
 [ -z "$(ls none)" ] || fail "bad.dts made files"
+[ -s "$fixtures/bad.expected" ] || fail "nothing is expected of bad.dts"
 while read -r line; do
 	grep -qxF "$line" err || fail "missing: $line"
 done < "$fixtures/bad.expected"

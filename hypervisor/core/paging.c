@@ -13,11 +13,18 @@ static u64 level_index(const struct page_table *pt, u64 virt, unsigned int level
 	return level + 1 == pt->format->levels ? index : index & (ENTRIES - 1);
 }
 
-static void set_entry(const struct page_table *pt, u64 *entry, u64 value)
+static void sync(const struct page_table *pt, void *start, u64 size)
 {
-	*(volatile u64 *)entry = value;
 	if (pt->format->sync)
-		pt->format->sync(entry, sizeof(*entry));
+		pt->format->sync(start, (unsigned long)size);
+}
+
+/* `count` entries of a table, each by `step` more than the one before: addresses stand in entries as they are. */
+static void set_entries(const struct page_table *pt, u64 *entry, u64 count, u64 value, u64 step)
+{
+	for (u64 n = 0; n < count; n++, value += step)
+		*(volatile u64 *)&entry[n] = value;
+	sync(pt, entry, count * sizeof(*entry));
 }
 
 static u64 *entry_table(const struct page_table *pt, u64 entry, unsigned int level)
@@ -27,36 +34,27 @@ static u64 *entry_table(const struct page_table *pt, u64 entry, unsigned int lev
 
 static bool is_table(const struct page_table *pt, u64 entry, unsigned int level)
 {
-	return pt->format->is_valid(entry) && level > 0 && !pt->format->is_leaf(entry, level);
+	return pt->format->is_valid(entry) && !pt->format->is_leaf(entry, level);
 }
 
-static u64 *new_table(struct page_table *pt, u64 *entry)
-{
-	u64 *table = page_alloc(pt->pool, 1);
-
-	if (!table)
-		return NULL;
-	if (pt->format->sync)
-		pt->format->sync(table, PAGE_SIZE);
-	set_entry(pt, entry, pt->format->table(page_pool_phys(pt->pool, table)));
-	return table;
-}
-
-/* Replaces a large entry by a table of the next level with the same translation. */
-static u64 *split_entry(struct page_table *pt, u64 *entry, unsigned int level)
+/* The table of the next level. One that is not there yet gets the translation of the large entry, if there is one. */
+static u64 *next_table(struct page_table *pt, u64 *entry, unsigned int level)
 {
 	const struct paging_format *format = pt->format;
-	unsigned int flags = format->flags(*entry, level);
-	u64 phys = format->phys(*entry, level);
-	u64 *table = page_alloc(pt->pool, 1);
+	u64 *table;
 
+	if (is_table(pt, *entry, level))
+		return entry_table(pt, *entry, level);
+	table = page_alloc(pt->pool, 1);
 	if (!table)
 		return NULL;
-	for (unsigned int n = 0; n < ENTRIES; n++)
-		table[n] = format->leaf(phys + n * LEVEL_SIZE(level - 1), flags, level - 1);
-	if (format->sync)
-		format->sync(table, PAGE_SIZE);
-	set_entry(pt, entry, format->table(page_pool_phys(pt->pool, table)));
+	if (format->is_valid(*entry))
+		set_entries(pt, table, ENTRIES,
+			    format->leaf(format->phys(*entry, level), format->flags(*entry, level), level - 1),
+			    LEVEL_SIZE(level - 1));
+	else
+		sync(pt, table, PAGE_SIZE);
+	set_entries(pt, entry, 1, format->table(page_pool_phys(pt->pool, table)), 0);
 	return table;
 }
 
@@ -67,8 +65,7 @@ int paging_create(struct page_table *pt, const struct paging_format *format, str
 	pt->root = page_alloc_aligned(pool, format->root_pages, format->root_pages);
 	if (!pt->root)
 		return -ENOMEM;
-	if (format->sync)
-		format->sync(pt->root, format->root_pages * PAGE_SIZE);
+	sync(pt, pt->root, format->root_pages * PAGE_SIZE);
 	pt->root_phys = page_pool_phys(pool, pt->root);
 	return 0;
 }
@@ -92,39 +89,40 @@ void paging_destroy(struct page_table *pt)
 static bool leaf_fits(const struct page_table *pt, u64 entry, unsigned int level, u64 virt, u64 phys, u64 size,
 		      unsigned int flags)
 {
-	if (level == 0)
-		return true;
 	return level <= pt->format->max_leaf && !(flags & PG_NO_HUGE) && size >= LEVEL_SIZE(level) &&
 	       IS_ALIGNED(virt | phys, LEVEL_SIZE(level)) && !is_table(pt, entry, level);
+}
+
+/* The part of the range that one entry is for */
+static u64 entry_part(u64 virt, u64 size, unsigned int level)
+{
+	return MIN(size, LEVEL_SIZE(level) - (virt & (LEVEL_SIZE(level) - 1)));
 }
 
 static int map_level(struct page_table *pt, u64 *table, unsigned int level, u64 virt, u64 phys, u64 size,
 		     unsigned int flags)
 {
-	while (size > 0) {
-		u64 chunk = MIN(size, LEVEL_SIZE(level) - (virt & (LEVEL_SIZE(level) - 1)));
-		u64 *entry = &table[level_index(pt, virt, level)];
-		u64 *next;
-		int err;
+	u64 *entry = &table[level_index(pt, virt, level)];
+	u64 *next;
+	u64 part;
+	int err;
 
+	if (level == 0) {
+		set_entries(pt, entry, size >> PAGE_SHIFT, pt->format->leaf(phys, flags, 0), PAGE_SIZE);
+		return 0;
+	}
+	for (; size > 0; virt += part, phys += part, size -= part, entry++) {
+		part = entry_part(virt, size, level);
 		if (leaf_fits(pt, *entry, level, virt, phys, size, flags)) {
-			set_entry(pt, entry, pt->format->leaf(phys, flags, level));
-		} else {
-			if (is_table(pt, *entry, level))
-				next = entry_table(pt, *entry, level);
-			else if (pt->format->is_valid(*entry))
-				next = split_entry(pt, entry, level);
-			else
-				next = new_table(pt, entry);
-			if (!next)
-				return -ENOMEM;
-			err = map_level(pt, next, level - 1, virt, phys, chunk, flags);
-			if (err)
-				return err;
+			set_entries(pt, entry, 1, pt->format->leaf(phys, flags, level), 0);
+			continue;
 		}
-		virt += chunk;
-		phys += chunk;
-		size -= chunk;
+		next = next_table(pt, entry, level);
+		if (!next)
+			return -ENOMEM;
+		err = map_level(pt, next, level - 1, virt, phys, part, flags);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -134,43 +132,55 @@ int paging_map(struct page_table *pt, u64 virt, u64 phys, u64 size, unsigned int
 	return map_level(pt, pt->root, pt->format->levels - 1, virt, phys, size, flags);
 }
 
-/* `clear`: unmap the range; otherwise only split what crosses its boundaries. */
-static int unmap_level(struct page_table *pt, u64 *table, unsigned int level, u64 virt, u64 size, bool clear)
+/* Splits what lies on both sides of the address. */
+static int split_at(struct page_table *pt, u64 virt)
 {
-	while (size > 0) {
-		u64 chunk = MIN(size, LEVEL_SIZE(level) - (virt & (LEVEL_SIZE(level) - 1)));
-		u64 *entry = &table[level_index(pt, virt, level)];
-		u64 *next = NULL;
-		int err;
+	u64 *table = pt->root;
 
-		if (is_table(pt, *entry, level)) {
-			next = entry_table(pt, *entry, level);
-		} else if (pt->format->is_valid(*entry) && chunk < LEVEL_SIZE(level)) {
-			next = split_entry(pt, entry, level);
-			if (!next)
-				return -ENOMEM;
-		} else if (clear) {
-			set_entry(pt, entry, 0);
-		}
-		if (next) {
-			err = unmap_level(pt, next, level - 1, virt, chunk, clear);
-			if (err)
-				return err;
-		}
-		virt += chunk;
-		size -= chunk;
+	for (unsigned int level = pt->format->levels - 1; !IS_ALIGNED(virt, LEVEL_SIZE(level)); level--) {
+		u64 *entry = &table[level_index(pt, virt, level)];
+
+		if (!pt->format->is_valid(*entry))
+			return 0;
+		table = next_table(pt, entry, level);
+		if (!table)
+			return -ENOMEM;
 	}
 	return 0;
 }
 
-int paging_unmap(struct page_table *pt, u64 virt, u64 size)
-{
-	return unmap_level(pt, pt->root, pt->format->levels - 1, virt, size, true);
-}
-
 int paging_prepare(struct page_table *pt, u64 virt, u64 size)
 {
-	return unmap_level(pt, pt->root, pt->format->levels - 1, virt, size, false);
+	int err = split_at(pt, virt);
+
+	return err ? err : split_at(pt, virt + size);
+}
+
+static void unmap_level(struct page_table *pt, u64 *table, unsigned int level, u64 virt, u64 size)
+{
+	u64 *entry = &table[level_index(pt, virt, level)];
+	u64 part;
+
+	if (level == 0) {
+		set_entries(pt, entry, size >> PAGE_SHIFT, 0, 0);
+		return;
+	}
+	for (; size > 0; virt += part, size -= part, entry++) {
+		part = entry_part(virt, size, level);
+		if (is_table(pt, *entry, level))
+			unmap_level(pt, entry_table(pt, *entry, level), level - 1, virt, part);
+		else
+			set_entries(pt, entry, 1, 0, 0);
+	}
+}
+
+int paging_unmap(struct page_table *pt, u64 virt, u64 size)
+{
+	int err = paging_prepare(pt, virt, size);
+
+	if (!err)
+		unmap_level(pt, pt->root, pt->format->levels - 1, virt, size);
+	return err;
 }
 
 static bool table_is_empty(const struct page_table *pt, const u64 *table)
@@ -195,7 +205,7 @@ static bool table_is_uniform(const struct page_table *pt, const u64 *table, unsi
 	if ((flags & (PG_NO_HUGE | PG_NO_JOIN)) || !IS_ALIGNED(phys, LEVEL_SIZE(level + 1)))
 		return false;
 	for (unsigned int n = 1; n < ENTRIES; n++)
-		if (table[n] != format->leaf(phys + n * LEVEL_SIZE(level), flags, level))
+		if (table[n] != table[0] + n * LEVEL_SIZE(level))
 			return false;
 	*ret_leaf = format->leaf(phys, flags, level + 1);
 	return true;
@@ -203,24 +213,23 @@ static bool table_is_uniform(const struct page_table *pt, const u64 *table, unsi
 
 static void tidy_level(struct page_table *pt, u64 *table, unsigned int level, u64 virt, u64 size, bool free_empty)
 {
-	while (size > 0) {
-		u64 chunk = MIN(size, LEVEL_SIZE(level) - (virt & (LEVEL_SIZE(level) - 1)));
-		u64 *entry = &table[level_index(pt, virt, level)];
+	u64 *entry = &table[level_index(pt, virt, level)];
+	u64 part;
+
+	for (; size > 0; virt += part, size -= part, entry++) {
 		u64 leaf = 0;
 		u64 *next;
 
-		if (is_table(pt, *entry, level)) {
-			next = entry_table(pt, *entry, level);
-			if (level > 1)
-				tidy_level(pt, next, level - 1, virt, chunk, free_empty);
-			if (table_is_uniform(pt, next, level - 1, &leaf) ||
-			    (free_empty && table_is_empty(pt, next))) {
-				set_entry(pt, entry, leaf);
-				page_free(pt->pool, next, 1);
-			}
+		part = entry_part(virt, size, level);
+		if (!is_table(pt, *entry, level))
+			continue;
+		next = entry_table(pt, *entry, level);
+		if (level > 1)
+			tidy_level(pt, next, level - 1, virt, part, free_empty);
+		if (table_is_uniform(pt, next, level - 1, &leaf) || (free_empty && table_is_empty(pt, next))) {
+			set_entries(pt, entry, 1, leaf, 0);
+			page_free(pt->pool, next, 1);
 		}
-		virt += chunk;
-		size -= chunk;
 	}
 }
 
@@ -229,38 +238,43 @@ void paging_tidy(struct page_table *pt, u64 virt, u64 size, bool free_empty)
 	tidy_level(pt, pt->root, pt->format->levels - 1, virt, size, free_empty);
 }
 
-u64 *paging_entry(const struct page_table *pt, u64 virt)
+/* The entry that translates virt, or NULL */
+static u64 *find_leaf(const struct page_table *pt, u64 virt, unsigned int *ret_level)
 {
 	unsigned int level = pt->format->levels - 1;
 	u64 *table = pt->root;
+	u64 *entry;
 
-	for (; level > 0; level--) {
-		u64 entry = table[level_index(pt, virt, level)];
-
-		if (!is_table(pt, entry, level))
+	if (virt >> LEVEL_SHIFT(level) >= (u64)pt->format->root_pages * ENTRIES)
+		return NULL;
+	for (;; level--) {
+		entry = &table[level_index(pt, virt, level)];
+		if (!pt->format->is_valid(*entry))
 			return NULL;
-		table = entry_table(pt, entry, level);
+		if (pt->format->is_leaf(*entry, level))
+			break;
+		table = entry_table(pt, *entry, level);
 	}
-	return &table[level_index(pt, virt, 0)];
+	*ret_level = level;
+	return entry;
+}
+
+u64 *paging_entry(const struct page_table *pt, u64 virt)
+{
+	unsigned int level;
+	u64 *entry = find_leaf(pt, virt, &level);
+
+	return entry && level == 0 ? entry : NULL;
 }
 
 u64 paging_lookup(const struct page_table *pt, u64 virt, unsigned int *ret_flags)
 {
-	unsigned int level = pt->format->levels - 1;
-	const u64 *table = pt->root;
-	u64 entry;
+	unsigned int level;
+	const u64 *entry = find_leaf(pt, virt, &level);
 
-	if (virt >> LEVEL_SHIFT(level) >= (u64)pt->format->root_pages * ENTRIES)
+	if (!entry)
 		return PAGING_INVALID_PHYS;
-	for (;; level--) {
-		entry = table[level_index(pt, virt, level)];
-		if (!pt->format->is_valid(entry))
-			return PAGING_INVALID_PHYS;
-		if (level == 0 || pt->format->is_leaf(entry, level))
-			break;
-		table = entry_table(pt, entry, level);
-	}
 	if (ret_flags)
-		*ret_flags = pt->format->flags(entry, level);
-	return pt->format->phys(entry, level) + (virt & (LEVEL_SIZE(level) - 1));
+		*ret_flags = pt->format->flags(*entry, level);
+	return pt->format->phys(*entry, level) + (virt & (LEVEL_SIZE(level) - 1));
 }

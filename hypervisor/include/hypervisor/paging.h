@@ -60,6 +60,7 @@ struct paging_format {
 	unsigned int levels;	 /* 1 = only 4 KiB entries; level 0 is the last one */
 	unsigned int root_pages; /* of the first table, which is aligned to its size; a power of two */
 	unsigned int max_leaf;	 /* highest level that may hold a leaf: 0 4 KiB, 1 2 MiB, 2 1 GiB */
+	/* `phys` stands in the entry as it is: the leaf of the next page is by the size of a page more. */
 	u64 (*leaf)(u64 phys, unsigned int flags, unsigned int level);
 	u64 (*table)(u64 phys);
 	bool (*is_valid)(u64 entry);
@@ -87,7 +88,7 @@ void paging_destroy(struct page_table *pt);
  * be allocated or a larger entry has to be split; then the range may be partly mapped.
  */
 int paging_map(struct page_table *pt, u64 virt, u64 phys, u64 size, unsigned int flags);
-/* Unmaps; can only fail where a larger entry crosses a boundary of the range and was not split by paging_prepare(). */
+/* Unmaps all or nothing; only fails where a larger entry crosses a boundary of the range and was not split before. */
 int paging_unmap(struct page_table *pt, u64 virt, u64 size);
 /* Splits larger entries that cross the boundaries of the range. -ENOMEM: some may have been split; call tidy. */
 int paging_prepare(struct page_table *pt, u64 virt, u64 size);
@@ -96,9 +97,9 @@ int paging_prepare(struct page_table *pt, u64 virt, u64 size);
  * without any valid entry go. No CPU may walk the range until its TLB has been flushed.
  */
 void paging_tidy(struct page_table *pt, u64 virt, u64 size, bool free_empty);
-/* Returns the physical address for virt, or PAGING_INVALID_PHYS. ret_flags may be NULL. */
 /* The last-level entry for virt, which must be mapped by 4 KiB pages; NULL if it is not. */
 u64 *paging_entry(const struct page_table *pt, u64 virt);
+/* Returns the physical address for virt, or PAGING_INVALID_PHYS. ret_flags may be NULL. */
 u64 paging_lookup(const struct page_table *pt, u64 virt, unsigned int *ret_flags);
 
 #endif /* !HYPERVISOR_PAGING_H */

@@ -361,7 +361,7 @@ static void setup_cpu(unsigned int id)
 	cpu->cell = id < 2 ? ROOT : CELL;
 	cpu->arch.regs = &frame->regs;
 	cpu->arch.mpidr = MPIDR(id);
-	frame->linux_state = (struct linux_state){ .hcr = HCR_RW, .cptr = 0x33ff, .elr = STUB_ELR, .spsr = 0x3c9 };
+	frame->linux_state = (struct linux_state){ .hcr = HCR_RW, .cptr = SVE_ON, .elr = STUB_ELR, .spsr = 0x3c9 };
 	/* 16 breakpoints, 4 watchpoints, a PMU with 6 counters, lines of 64 bytes */
 	fake.el2[id] = (struct el2){ .mpidr_el1 = 0x80000000 | MPIDR(id), .id_aa64mmfr0_el1 = 0x1122,
 		.id_aa64dfr0_el1 = 0x30f106, .ctr_el0 = 0x84448004, .pmcr_el0 = 6 << 11, .spsr_el2 = 0x3c5 };

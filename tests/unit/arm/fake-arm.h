@@ -31,6 +31,7 @@
 #define CELL_MEMORY  0x70000000ULL /* what arch_map_temp() shows begins here */
 #define CELL_PAGES   64
 #define MPIDR(id)    ((id) < 2 ? (u64)(id) : 0x100000100ULL + (id))
+#define SVE_ON	     0x22ffULL /* CPTR_EL2 as Linux leaves it: neither SVE nor SME trap */
 #define STUB_ELR     0x40080000ULL
 
 struct fake_config {

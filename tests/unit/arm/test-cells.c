@@ -23,9 +23,9 @@ static void rights_of_cells(void **state)
 		cpu_area(fake_cpu(id))->frame.linux_state.hcr = found | HCR_IMO | HCR_FMO;
 	assert_int_equal(hcr_of(ROOT_CPU), found | always);
 	assert_int_equal(hcr_of(CELL_CPU), found | always | HCR_TWI);
-	assert_int_equal(el2()->cptr_el2, 0x33ff | 1 << 8 | 1 << 12);
+	assert_int_equal(el2()->cptr_el2, SVE_ON | 1 << 8 | 1 << 12);
 	on(ROOT_CPU);
-	assert_int_equal(el2()->cptr_el2, 0x33ff);
+	assert_int_equal(el2()->cptr_el2, SVE_ON);
 	fake.cell_config.desc.flags = JAILHOUSE_CELL_DIRECT_IDLE;
 	assert_int_equal(hcr_of(CELL_CPU), found | always);
 	fake.cell_config.desc.flags = JAILHOUSE_CELL_AARCH32;
@@ -59,6 +59,10 @@ static void short_exits(void **state)
 	guest_cell_changed(ROOT_CPU);
 	assert_int_equal(facts->sgi_list, 0x3);
 	assert_int_equal(facts->sgi_cluster, 0);
+	/* A neighbour in the same cluster, but of another cell */
+	fake_cpu(1)->cell = CELL;
+	guest_cell_changed(ROOT_CPU);
+	assert_int_equal(facts->sgi_list, 0x1);
 }
 
 /* ---- start ---- */
@@ -108,7 +112,7 @@ static void start(void **state)
 	for (const u64 *reg = &regs->afsr0_el1; reg < &regs->cntkctl_el1 + 1; reg++)
 		assert_int_equal(*reg, 0);
 	/* The wipe needs more rights than the cell has, for a moment. */
-	assert_int_equal(regs->cptr_el2, 0x33ff | 1 << 8 | 1 << 12);
+	assert_int_equal(regs->cptr_el2, SVE_ON | 1 << 8 | 1 << 12);
 }
 
 static void start_of_others(void **state)

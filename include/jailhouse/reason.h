@@ -166,6 +166,8 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_reason, 48);
 	  "{item}: interrupt {0} is not usable for the hypervisor (maintenance_irq; secure?)")     \
 	X(GIC_NO_KICK, 227, "the GIC has no interrupt among {0} that the hypervisor can use")      \
 	X(GIC_STATE, 228, "{item}: Linux uses the GIC in an unsupported mode ({0s} {1x})")         \
+	X(EL2_HOST, 229,                                                                           \
+	  "{item}: EL2 is in host mode (HCR_EL2 {0x}); boot without arm64_sw.hvhe=1")               \
 	X(MEM_ACCESS, 400, "{0s} of unassigned address {1x}, {2} bytes")                           \
 	X(PIO_ACCESS, 401, "{0s} of unassigned port {1x}, {2} bytes")                              \
 	X(MSR_ACCESS, 402, "{0s} of MSR {1x}, value {2x}")                                         \

@@ -72,6 +72,8 @@ int arch_cpu_init(struct percpu *cpu)
 	struct machine *m = cpu->machine;
 
 	host_set_tables(m->arch.hv_table.root_phys);
+	if (!linux_state_fits(&cpu_area(cpu)->frame.linux_state))
+		return REFUSE1(m, -ENODEV, EL2_HOST, JAILHOUSE_ITEM_CPU, cpu->id, cpu_area(cpu)->frame.linux_state.hcr);
 	if (stage2_bits(host_pa_range()) < m->arch.phys_bits)
 		return REFUSE2(m, -ENODEV, PHYS_BITS, JAILHOUSE_ITEM_CPU, cpu->id, stage2_bits(host_pa_range()),
 			       m->arch.phys_bits);

@@ -16,7 +16,15 @@ arch_entry:
 	cmp	w0, w3
 	b.hs	9f
 
-	mrs	x2, sctlr_el2
+	/* Host mode (E2H) has other layouts. It is refused later, where a reason can be given, if it can be left at all. */
+	mrs	x8, hcr_el2
+	tbz	x8, #34, 1f
+	bic	x2, x8, #1 << 34
+	msr	hcr_el2, x2
+	isb
+	mrs	x2, hcr_el2
+	tbnz	x2, #34, 9f
+1:	mrs	x2, sctlr_el2
 	mrs	x3, tcr_el2
 	mrs	x4, mair_el2
 	mrs	x5, ttbr0_el2
@@ -67,10 +75,9 @@ arch_entry:
 	stp	x2, x3, [x11, #32]
 	stp	x4, x5, [x11, #48]
 	mrs	x2, tpidr_el2
-	mrs	x3, hcr_el2
 	mrs	x4, vtcr_el2
 	mrs	x5, vttbr_el2
-	stp	x2, x3, [x11, #64]
+	stp	x2, x8, [x11, #64]
 	stp	x4, x5, [x11, #80]
 	mrs	x2, cptr_el2
 	mrs	x3, cnthctl_el2
@@ -114,15 +121,11 @@ linux_leave:
 	add	x29, x0, #PERCPU_SIZE
 	sub	x29, x29, #GUEST_FRAME
 	add	x11, x29, #FRAME_LINUX
-	ldp	x2, x3, [x11, #64]
-	mov	x17, x2		/* tpidr */
-	msr	hcr_el2, x3
+	ldp	x17, x1, [x11, #64]	/* tpidr, hcr */
 	ldp	x4, x5, [x11, #80]
 	msr	vtcr_el2, x4
 	msr	vttbr_el2, x5
-	ldp	x2, x3, [x11, #96]
-	msr	cptr_el2, x2
-	msr	cnthctl_el2, x3
+	ldp	x13, x14, [x11, #96]	/* cptr, cnthctl */
 	ldp	x4, x5, [x11, #112]
 	msr	cntvoff_el2, x4
 	msr	mdcr_el2, x5
@@ -165,6 +168,12 @@ linux_leave:
 host_identity:
 	msr	sctlr_el2, x2
 	isb
+	/* First what gives the others their layouts */
+	msr	hcr_el2, x1
+	isb
+	msr	sctlr_el2, x2
+	msr	cptr_el2, x13
+	msr	cnthctl_el2, x14
 	msr	tcr_el2, x3
 	msr	mair_el2, x4
 	msr	ttbr0_el2, x5

@@ -50,10 +50,14 @@ static void inject_undefined(struct percpu *cpu, u64 esr)
 
 void guest_inject_walk_abort(struct percpu *cpu, u64 esr)
 {
-	(void)cpu;
-	(void)esr;
+	bool from_el0 = !(read_sysreg(spsr_el2) & 0xf);
+
+	if (!(read_sysreg(hcr_el2) & HCR_RW)) {
+		exit_unexpected(cpu, esr);
+		return;
+	}
 	write_sysreg(far_el1, read_sysreg(far_el2));
-	inject((u64)0x25 << 26 | ESR_LONG | ESR_EL1_WALK);
+	inject((u64)(from_el0 ? EC_DATA_ABORT : EC_DATA_ABORT + 1) << 26 | ESR_LONG | ESR_EL1_WALK);
 }
 
 /* ---- registers ---- */

@@ -321,6 +321,12 @@ static void unequal_cpus(void **state)
 			assert_trace("gic-init(1) ");
 		}
 	}
+	cpu_area(fake_cpu(1))->frame.linux_state.hcr |= HCR_E2H;
+	fake.refusal.code = 0;
+	assert_refused(arch_cpu_init(fake_cpu(1)), ENODEV, EL2_HOST);
+	assert_int_equal(fake.refusal.arg[0], HCR_RW | HCR_E2H);
+	assert_trace("");
+	cpu_area(fake_cpu(1))->frame.linux_state.hcr &= ~HCR_E2H;
 	fake.gic_result = -EIO;
 	assert_int_equal(arch_cpu_init(fake_cpu(1)), -EIO);
 	fake.trace[0] = 0;

@@ -293,9 +293,15 @@ static void walks_of_the_guest(void **state)
 		assert_int_equal(el2()->elr_el1, PC);
 		assert_int_equal(el2()->spsr_el1, from[n].spsr);
 		assert_int_equal(el2()->far_el1, 0xffff000000123456ULL);
-		assert_int_equal(el2()->esr_el1 >> 26, 0x25);
+		assert_int_equal(el2()->esr_el1 >> 26, from[n].offset < 0x400 ? 0x25 : 0x24);
 		assert_int_equal(el2()->esr_el1 & 0x3f, 0x14);
 	}
+	/* A kernel in AArch32 has no such registers. */
+	on(CELL_CPU);
+	el2()->hcr_el2 &= ~HCR_RW;
+	leave_guest(CELL_CPU, EC(0x24) | ESR_LONG | WALK | TRANSLATION);
+	assert_violation(UNEXPECTED_EXIT);
+	assert_int_equal(el2()->elr_el2, PC);
 }
 
 static void instruction_aborts(void **state)

@@ -18,6 +18,12 @@ struct linux_state {
 	u64 hcr, vtcr, vttbr, cptr, cnthctl, cntvoff, mdcr, hstr, vpidr, vmpidr;
 };
 
+/* With E2H (bit 34) the registers of EL2 have other layouts than those that this hypervisor knows. */
+static inline bool linux_state_fits(const struct linux_state *found)
+{
+	return !(found->hcr >> 34 & 1);
+}
+
 static inline u64 guest_reg(const struct guest_regs *regs, unsigned int n)
 {
 	return n == 31 ? 0 : regs->x[n];

@@ -9,7 +9,7 @@
 
 #include <jailhouse/types.h>
 #include <jailhouse/cell-config.h>
-#include "orangepi.h"
+#include "allwinner.h"
 
 struct {
 	struct jailhouse_cell_desc cell;
@@ -26,16 +26,16 @@ struct {
 		.cpu_set_size = sizeof(config.cpus),
 		.num_memory_regions = ARRAY_SIZE(config.mem_regions),
 		.num_irqchips = ARRAY_SIZE(config.irqchips),
-		.console = ORANGEPI_CONSOLE,
+		.console = ALLWINNER_CONSOLE(1),
 	},
 
 	.cpus = {0x2},
 
 	.mem_regions = {
-		ORANGEPI_CELL_MEMORY(0x7a800000, 0x1000000),
-		ORANGEPI_CELL_UART,
+		ALLWINNER_CELL_MEMORY(0x7a800000, 0x1000000),
+		ALLWINNER_CELL_UART(1),
 		/* Port H: configuration of pins 24 to 27, and data */
-		ORANGEPI_REGISTERS(0x01c20908, 8),
+		ALLWINNER_REGISTERS(0x01c20908, 8),
 	},
 
 	.irqchips = {

@@ -3,7 +3,7 @@
 
 #include <jailhouse/types.h>
 #include <jailhouse/cell-config.h>
-#include "orangepi.h"
+#include "allwinner.h"
 
 struct {
 	struct jailhouse_cell_desc cell;
@@ -17,13 +17,13 @@ struct {
 		.name = "gic-demo",
 		.cpu_set_size = sizeof(config.cpus),
 		.num_memory_regions = ARRAY_SIZE(config.mem_regions),
-		.console = ORANGEPI_CONSOLE,
+		.console = ALLWINNER_CONSOLE(1),
 	},
 
 	.cpus = {0x8},
 
 	.mem_regions = {
-		ORANGEPI_CELL_MEMORY(0x7b800000, 0x100000),
-		ORANGEPI_CELL_UART,
+		ALLWINNER_CELL_MEMORY(0x7b800000, 0x100000),
+		ALLWINNER_CELL_UART(1),
 	},
 };

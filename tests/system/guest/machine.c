@@ -17,6 +17,11 @@
 	.hostile_smp = "qemu-virt-hostile-smp", .heart = "qemu-virt-gic-demo",                     \
 	.heart_ram = 0x70100000, .hostile_parameters = "pin=200"
 
+/* Boards with chips of Allwinner: the same memory map */
+#define ALLWINNER                                                                                  \
+	.cpus = "0-3", .linux_ram = 0x50000000, .reserved = 0x7a800000, .hypervisor = 0x7c000000,  \
+	.hypervisor_size = 0x400000, .cells = 0x7a800000, .features = "cpus=2,gicv2"
+
 static const struct guest_machine machines[] = {
 	{
 		.name = "qemu-q35",
@@ -44,16 +49,16 @@ static const struct guest_machine machines[] = {
 	{
 		.name = "orangepi-pc",
 		.system = "orangepi",
-		.cpus = "0-3",
-		.linux_ram = 0x50000000,
-		.reserved = 0x7a800000,
-		.hypervisor = 0x7c000000,
-		.hypervisor_size = 0x400000,
-		.cells = 0x7a800000,
+		ALLWINNER,
 		.tiny = { "orangepi-freertos", "tiny-demo" },
 		.demo = { "orangepi-gic-demo", "gic-demo" },
 		.light = { "orangepi-freertos", "led-demo" },
-		.features = "cpus=2,gicv2",
+	},
+	{
+		.name = "bpim2u",
+		.system = "bananapi-m2-ultra",
+		ALLWINNER,
+		.light = { "bananapi-m2-ultra-freertos", "led-demo" },
 	},
 	{ .name = "virt-its", .system = "qemu-virt-its", QEMU_VIRT, .features = "cpus=2,gicv3" },
 };

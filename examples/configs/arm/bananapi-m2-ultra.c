@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Banana Pi M2 Ultra: Allwinner R40, four Cortex-A7, of its RAM 1 GiB
+ *
+ * QEMU's machine "bpim2u" stands in for the Banana Pi. UART0 is Linux', UART7 the hypervisor's and the cells'.
+ */
+
+#include <jailhouse/types.h>
+#include <jailhouse/cell-config.h>
+#include "allwinner.h"
+
+struct {
+	struct jailhouse_system header;
+	__u64 cpus[1];
+	struct jailhouse_memory mem_regions[ALLWINNER_NUM_REGIONS];
+	struct jailhouse_irqchip irqchips[1];
+} __attribute__((packed)) config = {
+	.header = {
+		.signature = JAILHOUSE_SYSTEM_SIGNATURE,
+		.architecture = JAILHOUSE_ARM,
+		.revision = JAILHOUSE_CONFIG_REVISION,
+		.flags = JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE,
+		.hypervisor_memory = ALLWINNER_HYPERVISOR_MEMORY,
+		.debug_console = ALLWINNER_CONSOLE(7),
+		.platform_info = {
+			.arm = ALLWINNER_GIC,
+		},
+		.root_cell = {
+			.name = "Banana-Pi-M2-Ultra",
+			.cpu_set_size = sizeof(config.cpus),
+			.num_memory_regions = ARRAY_SIZE(config.mem_regions),
+			.num_irqchips = ARRAY_SIZE(config.irqchips),
+		},
+	},
+
+	.cpus = {0xf},
+
+	.mem_regions = {
+		ALLWINNER_REGIONS,
+	},
+
+	.irqchips = {
+		ALLWINNER_IRQCHIP,
+	},
+};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Cell of the Banana Pi M2 Ultra with the layout of the FreeRTOS cell of the Banana Pi: CPU 1, 16 MiB of RAM at 0, UARTs
- * 4 to 7 and the clocks of all, the two registers of port H that are its LED, UART7's interrupt and another one. It is
- * not asked. The communication region is for inmates of the library, FreeRTOS does not want it.
+ * Cell of the Banana Pi M2 Ultra with the layout of the FreeRTOS cell of the Banana Pi: CPU 1, 16 MiB of RAM at 0,
+ * UARTs 4 to 7 and the clocks of all, the two registers of port H that are its LED, UART7's interrupt and another one.
+ * It is not asked. The communication region is for inmates of the library, FreeRTOS does not want it.
  */
 
 #include <jailhouse/types.h>

@@ -493,6 +493,35 @@ int gic_create(struct cell *cell, const struct jailhouse_irqchip *irqs, unsigned
 	return fake_create(&irqchip_unit, cell, config);
 }
 
+const struct jailhouse_irqchip cell_irqs = {
+	.address = GICD_BASE, .pin_base = 32, .pin_bitmap = {0x300, 1}};
+
+void start_cell(void)
+{
+	gic_start();
+	assert_int_equal(gic_create(CELL, &cell_irqs, 1), 0);
+}
+
+void stop_cell(void)
+{
+	on(ROOT_CPU);
+	fake_destroy(&irqchip_unit, CELL);
+	gic_stop();
+}
+
+const struct gic_ops *ops(void)
+{
+	return fake.machine.arch.gic;
+}
+
+void wait_on(struct percpu *cpu, bool guest_irqs)
+{
+	struct cpu_interface before = gic.interfaces[cpu->id];
+
+	gic_wait(on(cpu), guest_irqs);
+	assert_memory_equal(&gic.interfaces[cpu->id], &before, sizeof(before));
+}
+
 u64 peek(struct percpu *cpu, u64 address, unsigned int size)
 {
 	u64 value = ~0ULL;

@@ -85,6 +85,13 @@ void gic_start(void);
 void gic_stop(void);
 /* A cell on CPUs 2 and 3. */
 int gic_create(struct cell *cell, const struct jailhouse_irqchip *irqs, unsigned int num);
+/* Interrupts 40, 41 and 64; the machine with a cell that has them, and the end of both */
+extern const struct jailhouse_irqchip cell_irqs;
+void start_cell(void);
+void stop_cell(void);
+const struct gic_ops *ops(void);
+/* Fails the test if the CPU interface is not as before. */
+void wait_on(struct percpu *cpu, bool guest_irqs);
 /* An access of a guest; physical addresses. */
 u64 peek(struct percpu *cpu, u64 address, unsigned int size);
 enum mmio_result poke(struct percpu *cpu, u64 address, unsigned int size, u64 value);

@@ -2,22 +2,6 @@
 /* Interrupts that move between cells, and configurations that ask for the wrong ones. */
 #include "fake-gic.h"
 
-static const struct jailhouse_irqchip cell_irqs = {
-	.address = GICD_BASE, .pin_base = 32, .pin_bitmap = {0x300, 1}};
-
-static void start_cell(void)
-{
-	gic_start();
-	assert_int_equal(gic_create(CELL, &cell_irqs, 1), 0);
-}
-
-static void stop_cell(void)
-{
-	on(ROOT_CPU);
-	fake_destroy(&irqchip_unit, CELL);
-	gic_stop();
-}
-
 /* 40 and 41 as Linux may have left them: 40 in use, edge triggered */
 static void linux_uses_40(void)
 {

@@ -5,19 +5,6 @@
 #define KICK	   (1U << KICK_PPI)
 #define TIMER	   27
 
-static const struct gic_ops *ops(void)
-{
-	return fake.machine.arch.gic;
-}
-
-static void wait_on(struct percpu *cpu, bool guest_irqs)
-{
-	struct cpu_interface before = gic.interfaces[cpu->id];
-
-	gic_wait(on(cpu), guest_irqs);
-	assert_memory_equal(&gic.interfaces[cpu->id], &before, sizeof(before));
-}
-
 /* ---- the kick ---- */
 
 static void the_kick_wakes_and_is_taken_back(void **state)

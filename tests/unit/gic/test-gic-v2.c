@@ -7,28 +7,8 @@
 #define SGIR	 0xf00
 #define DIR	 (GICC_BASE + 0x1000)
 
-static const struct jailhouse_irqchip cell_irqs = {
-	.address = GICD_BASE, .pin_base = 32, .pin_bitmap = {0x300, 1}};
 static const struct jailhouse_irqchip all_irqs = {
 	.address = GICD_BASE, .pin_base = 32, .pin_bitmap = {~0U, ~0U}};
-
-static const struct gic_ops *ops(void)
-{
-	return fake.machine.arch.gic;
-}
-
-static void start_cell(void)
-{
-	gic_start();
-	assert_int_equal(gic_create(CELL, &cell_irqs, 1), 0);
-}
-
-static void stop_cell(void)
-{
-	on(ROOT_CPU);
-	fake_destroy(&irqchip_unit, CELL);
-	gic_stop();
-}
 
 static void targets_stay_in_the_cell(void **state)
 {
@@ -221,14 +201,6 @@ static void enable_and_disable_change_nothing(void **state)
 }
 
 /* ---- the kick ---- */
-
-static void wait_on(struct percpu *cpu, bool guest_irqs)
-{
-	struct cpu_interface before = gic.interfaces[cpu->id];
-
-	gic_wait(on(cpu), guest_irqs);
-	assert_memory_equal(&gic.interfaces[cpu->id], &before, sizeof(before));
-}
 
 static void several_cpus_share_the_kick(void **state)
 {

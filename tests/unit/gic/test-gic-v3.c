@@ -4,23 +4,6 @@
 
 #define KICK (1U << KICK_PPI)
 
-/* 40, 41, 64 */
-static const struct jailhouse_irqchip cell_irqs = {
-	.address = GICD_BASE, .pin_base = 32, .pin_bitmap = {0x300, 1}};
-
-static void start_cell(void)
-{
-	gic_start();
-	assert_int_equal(gic_create(CELL, &cell_irqs, 1), 0);
-}
-
-static void stop_cell(void)
-{
-	on(ROOT_CPU);
-	fake_destroy(&irqchip_unit, CELL);
-	gic_stop();
-}
-
 /* ---- distributor ---- */
 
 static void own_interrupts_reach_the_hardware(void **state)

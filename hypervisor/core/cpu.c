@@ -38,8 +38,10 @@ void cpu_handle_requests(struct percpu *cpu)
 			memset(cpu->stats, 0, sizeof(cpu->stats));
 			arch_cpu_set_cell(cpu);
 		}
-		if (take_request(cpu, CPU_REQ_PARK))
+		if (take_request(cpu, CPU_REQ_PARK)) {
+			cpu->cleaned = 0;
 			arch_cpu_park(cpu);
+		}
 		if (take_request(cpu, CPU_REQ_SCRUB))
 			scrub_work(cpu);
 		if (take_request(cpu, CPU_REQ_RESET)) {
@@ -81,6 +83,9 @@ bool cpu_stop(struct percpu *target)
 
 void cpu_release(struct percpu *target, u32 requests)
 {
+	/* A start that is under way comes to nothing if the CPU is to be parked. */
+	if (requests & CPU_REQ_PARK)
+		__atomic_fetch_and(&target->requests, ~CPU_REQ_RESET, __ATOMIC_ACQ_REL);
 	__atomic_fetch_or(&target->requests, requests, __ATOMIC_ACQ_REL);
 	__atomic_fetch_and(&target->requests, ~CPU_REQ_STOP, __ATOMIC_ACQ_REL);
 	/* It must have left before the next stop, which would take the old `stopped` for its own. */

@@ -126,14 +126,14 @@ static __attribute__((noinline, cold)) long cell_get_state(struct percpu *cpu, u
 	return state <= JAILHOUSE_CELL_FAILED_COMM_REV ? (long)state : -EINVAL;
 }
 
-static __attribute__((noinline, cold)) long cpu_get_info(struct percpu *cpu, unsigned long id, unsigned long type)
+static __attribute__((noinline)) long cpu_get_info(struct percpu *cpu, unsigned long id, unsigned long type)
 {
 	struct machine *m = cpu->machine;
 	struct percpu *target = id < m->max_cpus ? machine_cpu(m, (unsigned int)id) : NULL;
 
 	if (!target || !target->present)
 		return -EINVAL;
-	if (!cell_is_root(cpu->cell) && target->cell != cpu->cell)
+	if (target->cell != cpu->cell && !cell_is_root(cpu->cell))
 		return -EPERM;
 	if (type == JAILHOUSE_CPU_INFO_STATE)
 		return target->failed ? JAILHOUSE_CPU_FAILED : JAILHOUSE_CPU_RUNNING;

@@ -83,16 +83,27 @@ void mmio_destroy(struct cell *cell)
 	memset(&cell->mmio, 0, sizeof(cell->mmio));
 }
 
+static inline bool covers(const struct mmio_window *window, const struct mmio_access *access)
+{
+	u64 offset = access->address - window->start;
+
+	return offset < window->size && access->size <= window->size - offset;
+}
+
+/* Mostly the same window as last time, whoever of the cell's CPUs that was. */
 enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access)
 {
-	const struct mmio_map *map = &cpu->cell->mmio;
-	int pos = find_window(map, access->address);
-	const struct mmio_window *window;
+	struct mmio_map *map = &cpu->cell->mmio;
+	unsigned int last = __atomic_load_n(&map->last, __ATOMIC_RELAXED);
+	const struct mmio_window *window = &map->windows[last];
+	int pos;
 
-	if (pos < 0)
-		return MMIO_UNHANDLED;
-	window = &map->windows[pos];
-	if (!range_contains(window->start, window->size, access->address, access->size))
-		return MMIO_UNHANDLED;
+	if (unlikely(last >= map->count || !covers(window, access))) {
+		pos = find_window(map, access->address);
+		if (pos < 0 || !covers(&map->windows[pos], access))
+			return MMIO_UNHANDLED;
+		window = &map->windows[pos];
+		__atomic_store_n(&map->last, (unsigned int)pos, __ATOMIC_RELAXED);
+	}
 	return window->handler(cpu, window->arg, access);
 }

@@ -97,5 +97,7 @@ void scrub_work(struct percpu *cpu)
 			__atomic_store_n(&scrub->active, false, __ATOMIC_RELEASE);
 			count_event(cell->machine);
 		}
+		/* As in clean.c */
+		arch_relax();
 	}
 }

@@ -7,12 +7,7 @@
 #include <asm/guest.h>
 #include <asm/host-regs.h>
 
-#define DABT_VALID	   (1UL << 24)
-#define DABT_SIGN	   (1UL << 21)
-#define DABT_WIDE	   (1UL << 15)
-#define DABT_CACHE	   (1UL << 8)
 #define ABORT_WALK	   (1UL << 7)
-#define DABT_WRITE	   (1UL << 6)
 #define ABORT_STATUS(e)	   ((unsigned int)(e) & 0x3c)
 #define STATUS_PERMISSION  0x0c
 
@@ -90,7 +85,7 @@ bool guest_condition_of_aarch32(u64 esr)
 	return holds != (cond & 1);
 }
 
-void exit_unexpected(struct percpu *cpu, u64 esr)
+__attribute__((noinline, cold)) void exit_unexpected(struct percpu *cpu, u64 esr)
 {
 	u64 address = exit_address(false);
 
@@ -103,7 +98,7 @@ void exit_unexpected(struct percpu *cpu, u64 esr)
  * Where the access went to. After a permission fault the register that says it need not be valid, so the walk is
  * repeated. False: the guest's tables or the translation have changed meanwhile, and it shall try again.
  */
-static bool fault_address(u64 esr, bool instruction, u64 *address)
+static inline __attribute__((always_inline)) bool fault_address(u64 esr, bool instruction, u64 *address)
 {
 	u64 virt = exit_address(instruction), page;
 
@@ -115,37 +110,53 @@ static bool fault_address(u64 esr, bool instruction, u64 *address)
 	return true;
 }
 
+/* The processor does not say what the instruction does, or it is for a cache. */
+static __attribute__((noinline, cold)) void undescribed_abort(struct percpu *cpu, u64 esr, u64 address)
+{
+	bool write = esr & ISS_WRITE;
+
+	learn_access(cpu, JAILHOUSE_LEARNED_MEM, address, 0, write);
+	cpu_printk(cpu, "Unhandled data %s at 0x%llx(%u)\n", write ? "write" : "read", address, 0);
+	VIOLATION(cpu, address, MEM_ACCESS, write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ, address, 0, 0);
+}
+
+/* Now and then only, and often enough: a plain load, without the address in a register that atomic ones need. */
+static inline u32 glance(const u32 *value)
+{
+	return *(const volatile u32 *)value;
+}
+
+/*
+ * Tables that were taken away may have caused any kind of abort, also of an access that is none of the hypervisor's
+ * business. The guest repeats it when it has them back.
+ */
+static bool is_revoked(struct percpu *cpu)
+{
+	if (likely(!glance(&cpu->arch.revoked)))
+		return false;
+	exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
+	return true;
+}
+
 static void data_abort(struct percpu *cpu, u64 esr)
 {
-	struct guest_access access = {
-		.size = (u8)(1U << (esr >> 22 & 3)),
-		.write = esr & DABT_WRITE,
-		.sign_extend = esr & DABT_SIGN,
-		.reg = esr >> 16 & 0x1f,
-		.wide = esr & DABT_WIDE,
-	};
+	u64 address;
 
-	if (!fault_address(esr, false, &access.address))
+	if (is_revoked(cpu) || !fault_address(esr, false, &address))
 		return;
-	if (esr & ABORT_WALK) {
+	if (unlikely(esr & ABORT_WALK))
 		guest_inject_walk_abort(cpu, esr);
-	} else if (!(esr & DABT_VALID) || (esr & DABT_CACHE)) {
-		access.size = 0;
-		learn_access(cpu, JAILHOUSE_LEARNED_MEM, access.address, 0, access.write);
-		cpu_printk(cpu, "Unhandled data %s at 0x%llx(%u)\n", access.write ? "write" : "read", access.address,
-			   access.size);
-		VIOLATION(cpu, access.address, MEM_ACCESS, access.write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ,
-			  access.address, 0, 0);
-	} else if (guest_mmio(cpu, &access)) {
+	else if (unlikely((esr & (ISS_VALID | ISS_CACHE)) != ISS_VALID))
+		undescribed_abort(cpu, esr, address);
+	else if (guest_mmio(cpu, address, esr))
 		guest_skip_instruction(esr);
-	}
 }
 
 static void insn_abort(struct percpu *cpu, u64 esr)
 {
 	u64 address;
 
-	if (!fault_address(esr, true, &address))
+	if (is_revoked(cpu) || !fault_address(esr, true, &address))
 		return;
 	cpu_printk(cpu, "FATAL: instruction abort at 0x%llx\n", address);
 	VIOLATION(cpu, address, MEM_ACCESS, JAILHOUSE_ARG_READ, address, 4, 0);
@@ -225,26 +236,11 @@ static void dispatch(struct percpu *cpu, u64 esr)
 	}
 }
 
-/*
- * Tables that were taken away may have caused any kind of abort, also of an access that is none of the hypervisor's
- * business. The guest repeats it when it has them back.
- */
-static bool is_abort(u64 esr)
-{
-	return ESR_CLASS(esr) == EC_INSN_ABORT || ESR_CLASS(esr) == EC_DATA_ABORT;
-}
-
 void guest_exit(struct percpu *cpu)
 {
-	u64 esr = exit_syndrome();
-
 	exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
-	if (is_abort(esr) && __atomic_load_n(&cpu->arch.revoked, __ATOMIC_ACQUIRE))
-		exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
-	else
-		dispatch(cpu, esr);
+	dispatch(cpu, exit_syndrome());
 	/* What is overlooked here comes back at once: a request takes stage 2 away. */
-	if (unlikely(__atomic_load_n(&cpu->requests, __ATOMIC_RELAXED) |
-		     __atomic_load_n(&cpu->arch.revoked, __ATOMIC_RELAXED) | cpu->arch.parked))
+	if (unlikely(glance(&cpu->requests) | glance(&cpu->arch.revoked) | cpu->arch.parked))
 		guest_prepare(cpu);
 }

@@ -71,13 +71,13 @@ static u32 owned_from(const struct cell *cell, unsigned int irq)
 }
 
 /* What is the same for everybody, read only. */
-static void common_register(const struct percpu *cpu, u32 reg, struct mmio_access *access)
+static enum mmio_result common_register(const struct percpu *cpu, u32 reg, struct mmio_access *access)
 {
 	const struct machine *m = cpu->machine;
 	u32 value = 0;
 
 	if (access->write)
-		return;
+		return MMIO_HANDLED;
 	if (access->size == 4 && reg % 4 == 0 &&
 	    (reg <= GICD_TYPER2 || reg >= m->arch.gic->gicd_size - ID_REGISTERS))
 		value = mmio_read32(m->arch.gicd, reg);
@@ -85,6 +85,7 @@ static void common_register(const struct percpu *cpu, u32 reg, struct mmio_acces
 	if (reg == GICD_TYPER && m->config->platform_info.arm.gic_version >= 3)
 		value &= ~(GICD_TYPER_ESPI | (cell_is_root(cpu->cell) ? 0 : GICD_TYPER_LPIS));
 	access->value = value;
+	return MMIO_HANDLED;
 }
 
 static enum mmio_result other_access(struct percpu *cpu, u32 reg, struct mmio_access *access)
@@ -107,8 +108,7 @@ static enum mmio_result other_access(struct percpu *cpu, u32 reg, struct mmio_ac
 	if ((reg >= GICD_ITARGETSR && reg < GICD_ICFGR) ||
 	    (reg >= GICD_SGIR && reg < m->arch.gic->gicd_size - ID_REGISTERS))
 		return m->arch.gic->distributor(cpu, reg, access);
-	common_register(cpu, reg, access);
-	return MMIO_HANDLED;
+	return common_register(cpu, reg, access);
 }
 
 /* Interrupts are masked and unmasked here, with threaded handlers for each one: the short way is for that. */
@@ -125,9 +125,7 @@ enum mmio_result gicd_access(struct percpu *cpu, void *arg, struct mmio_access *
 			access->value = 0;
 		return MMIO_HANDLED;
 	}
-	if (reg < GICD_IGROUPR) {
-		common_register(cpu, reg, access);
-		return MMIO_HANDLED;
-	}
+	if (reg < GICD_IGROUPR)
+		return common_register(cpu, reg, access);
 	return other_access(cpu, reg, access);
 }

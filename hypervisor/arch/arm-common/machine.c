@@ -164,10 +164,10 @@ void arch_cpu_reset(struct percpu *cpu)
 {
 	cpu->machine->arch.gic->cpu_reset(cpu);
 	guest_wipe(cpu);
-	cpu->arch.parked = !starts_cell(cpu);
-	if (cpu->arch.parked)
+	cpu->arch.parked = true;
+	if (!starts_cell(cpu) || !cell_clean_memory(cpu))
 		return;
-	cell_clean_memory(cpu);
+	cpu->arch.parked = false;
 	guest_reset(cpu, cpu->cell->config->cpu_reset_address, 0);
 	__atomic_store_n(&cpu->arch.power, CPU_ON, __ATOMIC_RELEASE);
 }

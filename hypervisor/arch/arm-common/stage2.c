@@ -87,6 +87,8 @@ void stage2_revoke(struct percpu *target)
 	spin_lock(&target->arch.revoke_lock);
 	if (!target->arch.revoked) {
 		target->arch.revoked = true;
+		/* Whoever meets the empty tables shall see why. */
+		__atomic_thread_fence(__ATOMIC_RELEASE);
 		clear_root(target);
 		stage2_flush_all_cpus(stage2_vttbr(target));
 	}

@@ -116,8 +116,8 @@ void arch_cpu_park(struct percpu *cpu)
 void arch_cpu_reset(struct percpu *cpu)
 {
 	/* Each of them, since here all begin at once. */
-	if (cpu->arch.hw->hw->setup.caches)
-		cell_clean_memory(cpu);
+	if (cpu->arch.hw->hw->setup.caches && !cell_clean_memory(cpu))
+		return;
 	cpu->arch.hw->caches_off = true;
 	/* Translations of an earlier run may be left: page tables and cell are the same, so they are still true. */
 	change_state(cpu, HOSTED_PROGRAM);

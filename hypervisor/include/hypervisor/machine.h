@@ -50,6 +50,7 @@ struct percpu {
 	int result;		/* of bring-up on this CPU */
 	bool up;		/* arch_cpu_init has succeeded */
 	u32 stats[JAILHOUSE_NUM_CPU_STATS];
+	u64 cleaned;		/* bytes so far, while cell_clean_memory() is under way */
 	struct arch_percpu arch;
 };
 
@@ -278,9 +279,10 @@ void scrub_work(struct percpu *cpu);
 
 /*
  * clean.c: what the loader or an earlier run of this CPU's cell has left in caches gets to where a guest without caches
- * looks. For architectures whose guests begin so, before the first of them does.
+ * looks. For architectures whose guests begin so, before the first of them does. Part of arch_cpu_reset(). False: the
+ * CPU is to stop, and the reset has been asked for again.
  */
-void cell_clean_memory(struct percpu *cpu);
+bool cell_clean_memory(struct percpu *cpu);
 
 /* hypercall.c */
 long hypercall(struct percpu *cpu, unsigned long code, unsigned long arg1, unsigned long arg2);

@@ -35,6 +35,7 @@ struct mmio_map {
 	unsigned int count;
 	unsigned int capacity;
 	unsigned int pages;
+	unsigned int last; /* index of the window that was accessed last: a guess, atomic */
 };
 
 /*

@@ -23,6 +23,17 @@
 
 #define SYSREG_IS_READ	  1UL
 
+/* Data aborts */
+#define ISS_VALID	  (1UL << 24)
+#define ISS_SIZE(esr)	  (1U << ((esr) >> 22 & 3))
+#define ISS_SIZE_MASK	  (3UL << 22)
+#define ISS_WORD	  (2UL << 22)
+#define ISS_SIGN	  (1UL << 21)
+#define ISS_REG(esr)	  ((unsigned int)((esr) >> 16) & 0x1f) /* 31: zero register */
+#define ISS_WIDE	  (1UL << 15) /* a 64-bit register is filled */
+#define ISS_CACHE	  (1UL << 8)
+#define ISS_WRITE	  (1UL << 6)
+
 /* ---- arm-common/exit.c ---- */
 
 static inline void exit_count(struct percpu *cpu, unsigned int stat)

@@ -49,16 +49,7 @@ void arch_firmware_call(u64 x[18]);
 
 /* ---- mmio.c ---- */
 
-/* A data abort whose syndrome describes the access. */
-struct guest_access {
-	u64 address;	/* guest-physical */
-	u8 size;
-	bool write;
-	bool sign_extend;
-	u8 reg;		/* 31: zero register */
-	bool wide;	/* a 64-bit register is filled */
-};
-/* True: done, skip the instruction. False: violation() was called. */
-bool guest_mmio(struct percpu *cpu, const struct guest_access *access);
+/* A data abort whose syndrome describes the access. True: done, skip the instruction. False: violation() was called. */
+bool guest_mmio(struct percpu *cpu, u64 address, u64 esr);
 
 #endif /* !ASM_GUEST_H */

@@ -39,14 +39,14 @@ struct arch_percpu {
 	struct guest_regs *regs; /* on the stack of this CPU while in the hypervisor */
 	u64 mpidr;		/* affinity fields only: how PSCI and the GIC name this CPU */
 	u32 power;		/* enum cpu_power, atomic */
-	bool parked;		/* waits in the hypervisor instead of running its guest */
+	u32 parked;		/* waits in the hypervisor instead of running its guest */
 	u64 on_entry, on_context; /* of PSCI CPU_ON; valid while CPU_ON_PENDING */
 	/*
 	 * Each CPU has a top level of stage 2 of its own, above the cell's tables. Taking a CPU back empties it: the
 	 * next fetch of the guest faults, whatever the guest has masked. See stage2.c.
 	 */
 	spinlock_t revoke_lock;
-	bool revoked;
+	u32 revoked;
 	u64 *stage2_root;
 	u64 stage2_root_phys;
 	u64 *temp_pte;		/* this CPU's window, see arch_map_temp */

@@ -35,13 +35,7 @@
 #define DFSR_WALK_LONG	 0x215
 #define DFSR_WRITE	 0x800
 
-/* Syndrome of an access to CP15: the fields of SYSREG, but for op0 */
-#define CP15_FIELDS	 SYSREG(0U, 7U, 15U, 15U, 7U)
-#define CP15_ENCODING(opc1, crn, crm, opc2) SYSREG(3U, opc1, crn, crm, opc2)
-#define CP15_CRN(reg)	 ((reg) >> 10 & 0xf)
-#define REG_ACTLR	 CP15_ENCODING(0U, 1U, 0U, 1U)
-#define REG_L2CTLR	 CP15_ENCODING(1U, 9U, 0U, 2U)
-#define REG_CBAR	 CP15_ENCODING(4U, 15U, 0U, 0U)
+#define REG_L2CTLR	 SYSREG(3U, 1U, 9U, 0U, 2U)
 
 /* MIDR of cores that have L2CTLR: Cortex-A7, A15, A17 */
 #define MIDR_PART(midr)	 ((midr) & 0xff00fff0U)
@@ -89,74 +83,15 @@ static bool has_l2ctlr(void)
 	return part == MIDR_A7 || part == MIDR_A15 || part == MIDR_A17;
 }
 
-/* What a core has beyond the architecture: it belongs to all of the machine, or nobody knows what it does. */
-static bool is_implementation_defined(u32 reg)
+bool guest_core_register(u32 reg, u64 *value)
 {
-	unsigned int crn = CP15_CRN(reg);
-
-	return reg == REG_ACTLR || crn == 9 || crn == 10 || crn == 11 || crn == 15;
-}
-
-static bool read_register(struct percpu *cpu, u32 reg, u64 *value)
-{
-	if (reg == REG_ACTLR)
+	if (reg == SYSREG_ACTLR)
 		*value = read_cp15(CP15_ACTLR);
 	else if (reg == REG_L2CTLR && has_l2ctlr())
 		*value = read_cp15(CP15_L2CTLR);
-	else if (reg == REG_CBAR)
-		/* On cores that have it, the distributor is in the second page of what it points to. */
-		*value = cpu->machine->config->platform_info.arm.gicd_base - PAGE_SIZE;
-	else if (is_implementation_defined(reg))
-		*value = 0;
 	else
-		return gicv3_read_register(cpu, reg, value);
+		return false;
 	return true;
-}
-
-static void finish_register(struct percpu *cpu, u64 esr, bool done)
-{
-	if (done)
-		guest_skip_instruction(esr);
-	else if (!cpu->failed)
-		exit_unexpected(cpu, esr);
-}
-
-static void cp15_32(struct percpu *cpu, u64 esr)
-{
-	u32 reg = ((u32)esr & CP15_FIELDS) | SYSREG(3U, 0U, 0U, 0U, 0U);
-	unsigned int rt = esr >> 5 & 0xf;
-	u64 value;
-	bool done;
-
-	if (esr & SYSREG_IS_READ) {
-		done = read_register(cpu, reg, &value);
-		if (done)
-			guest_set_reg(cpu->arch.regs, rt, value);
-	} else {
-		done = is_implementation_defined(reg) ||
-		       gicv3_write_register(cpu, reg, guest_reg(cpu->arch.regs, rt));
-	}
-	finish_register(cpu, esr, done);
-}
-
-/* Only the registers that send SGIs have this form. */
-static void cp15_64(struct percpu *cpu, u64 esr)
-{
-	static const u32 by_opc1[] = { SYSREG_ICC_SGI1R, SYSREG_ICC_ASGI1R, SYSREG_ICC_SGI0R };
-	unsigned int opc1 = esr >> 16 & 0xf, crm = esr >> 1 & 0xf;
-	u64 low = guest_reg(cpu->arch.regs, esr >> 5 & 0xf), high = guest_reg(cpu->arch.regs, esr >> 10 & 0xf);
-	bool done = crm == 12 && opc1 < ARRAY_LEN(by_opc1) && !(esr & SYSREG_IS_READ) &&
-		    gicv3_write_register(cpu, by_opc1[opc1], high << 32 | low);
-
-	/* Those of the core have it, too. */
-	if (crm == 15 || crm == 9 || crm == 10 || crm == 11) {
-		if (esr & SYSREG_IS_READ) {
-			guest_set_reg(cpu->arch.regs, esr >> 5 & 0xf, 0);
-			guest_set_reg(cpu->arch.regs, esr >> 10 & 0xf, 0);
-		}
-		done = true;
-	}
-	finish_register(cpu, esr, done);
 }
 
 bool arch_guest_exit(struct percpu *cpu, u64 esr)
@@ -165,12 +100,7 @@ bool arch_guest_exit(struct percpu *cpu, u64 esr)
 
 	if (class == EC_CP15_32 || class == EC_CP15_64) {
 		exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_CP15);
-		if (!guest_condition_holds(esr))
-			guest_skip_instruction(esr);
-		else if (class == EC_CP15_32)
-			cp15_32(cpu, esr);
-		else
-			cp15_64(cpu, esr);
+		guest_cp15(cpu, esr);
 		return true;
 	}
 	/* Coprocessors that Linux' stub has left trapped */

@@ -16,7 +16,7 @@ arch_entry:
 	cmp	w0, w3
 	b.hs	9f
 
-	/* Host mode (E2H) has other layouts. It is refused later, where a reason can be given, if it can be left at all. */
+	/* Host mode (E2H) has other layouts. It is left, if it can be, and refused where a reason can be given. */
 	mrs	x8, hcr_el2
 	tbz	x8, #34, 1f
 	bic	x2, x8, #1 << 34
@@ -189,8 +189,12 @@ host_identity:
 	eret
 
 /* The guest exits: everything into the frame, which is where SP_EL2 points to. */
-	.macro	exit_guest
+/* From AArch32, where the upper halves need not be zero. */
+	.macro	exit_guest_aarch32
 	.balign	128
+	.irp	n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+	mov	w\n, w\n
+	.endr
 	stp	x0, x1, [sp, #0]
 	stp	x2, x3, [sp, #2 * 8]
 	b	exit_save
@@ -242,7 +246,7 @@ arm64_vectors:
 	own	9
 	exit_fiq
 	own	11
-	exit_guest
+	exit_guest_aarch32
 	own	13
 	exit_fiq
 	own	15

@@ -15,7 +15,6 @@
 #define ESR_EL1_UNKNOWN	 (ESR_LONG)
 #define ESR_EL1_WALK	 0x14 /* synchronous external abort on a table walk, level 0 */
 
-#define SYSREG_ACTLR	 SYSREG(3U, 0U, 1U, 0U, 1U)
 /* Of whatever group: instructions (1), debug (2), registers (3) */
 #define IS_IMPLEMENTATION_DEFINED(reg) \
 	(((reg) & SYSREG(0U, 0U, 11U, 0U, 0U)) == SYSREG(0U, 0U, 11U, 0U, 0U))
@@ -62,6 +61,14 @@ void guest_inject_walk_abort(struct percpu *cpu, u64 esr)
 
 /* ---- registers ---- */
 
+bool guest_core_register(u32 reg, u64 *value)
+{
+	if (reg != SYSREG_ACTLR)
+		return false;
+	*value = read_sysreg(actlr_el1);
+	return true;
+}
+
 static void sysreg(struct percpu *cpu, u64 esr)
 {
 	u32 reg = (u32)esr & SYSREG_MASK;
@@ -71,10 +78,7 @@ static void sysreg(struct percpu *cpu, u64 esr)
 
 	if (esr & SYSREG_IS_READ) {
 		done = gicv3_read_register(cpu, reg, &value);
-		if (reg == SYSREG_ACTLR) {
-			value = read_sysreg(actlr_el1);
-			done = true;
-		}
+		done = done || guest_core_register(reg, &value);
 		if (done)
 			guest_set_reg(cpu->arch.regs, rt, value);
 	} else {
@@ -96,6 +100,10 @@ bool arch_guest_exit(struct percpu *cpu, u64 esr)
 		return true;
 	case ESR_CLASS(EXIT_FIQ):
 		exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
+		return true;
+	case EC_CP15_32:
+	case EC_CP15_64:
+		guest_cp15(cpu, esr);
 		return true;
 	case EC_SVE:
 		inject_undefined(cpu, esr);

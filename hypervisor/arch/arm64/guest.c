@@ -139,8 +139,9 @@ void guest_reset(struct percpu *cpu, u64 entry, u64 context)
 		write_sysreg(dacr32_el2, 0);
 		write_sysreg(ifsr32_el2, 0);
 	}
-	write_sysreg(elr_el2, entry);
-	write_sysreg(spsr_el2, narrow ? PSTATE_SVC_MASKED : PSTATE_EL1H_MASKED);
+	/* Bit 0 of an address in AArch32 asks for Thumb. */
+	write_sysreg(elr_el2, narrow ? entry & ~1ULL : entry);
+	write_sysreg(spsr_el2, narrow ? PSTATE_SVC_MASKED | (entry & 1) * PSTATE_THUMB : PSTATE_EL1H_MASKED);
 	arch_isb();
 }
 

@@ -47,6 +47,7 @@ static void every_class(void **state)
 {
 	/* Those that do not end a guest; all others have to. 0x24 and 0x20 are aborts of memory that is not there. */
 	static const u8 known[] = { 0x01, 0x13, 0x12, EC_HVC64, EC_SMC64, EC_SVE, 0x20, 0x24,
+		EC_CP15_64, /* those of the core are nobody's */
 #ifdef EXIT_FIQ /* entry.S says so of an interrupt, which has no class */
 		ESR_CLASS(EXIT_FIQ),
 #endif
@@ -372,6 +373,58 @@ static void registers(void **state)
 	assert_int_equal(el2()->actlr_el1, 0x1234);
 }
 
+#define CP15_32(reg, rt) \
+	(EC(EC_CP15_32) | ESR_LONG | 1UL << 24 | 14UL << 20 | ((reg) & ~(3UL << 20)) | (u64)(rt) << 5)
+#define CP15_64(opc1, crm) (EC(EC_CP15_64) | ESR_LONG | 1UL << 24 | 14UL << 20 | (u64)(opc1) << 16 | (crm) << 1)
+#define RT2(n)		   ((u64)(n) << 10)
+
+/* A kernel in AArch32: registers of the interrupt controller and of the core; those of modes have high numbers. */
+static void aarch32_registers(void **state)
+{
+	static const u32 sgis[] = { SYSREG_ICC_SGI1R, SYSREG_ICC_ASGI1R, SYSREG_ICC_SGI0R };
+
+	(void)state;
+	on(CELL_CPU);
+	el2()->spsr_el2 = AARCH32 | 3;
+	fake.gic_register = SYSREG_ICC_CTLR;
+	regs(CELL_CPU)->x[18] = 0xdead00000002ULL;
+	assert_int_equal(after(CELL_CPU, CP15_32(SYSREG_ICC_CTLR, 18)), 4);
+	assert_int_equal(fake.gic_value, 2);
+	fake.gic_value = 0xbeef00000402ULL;
+	assert_int_equal(after(CELL_CPU, CP15_32(SYSREG_ICC_CTLR, 18) | SYSREG_IS_READ), 4);
+	assert_int_equal(regs(CELL_CPU)->x[18], 0x402);
+	for (unsigned int n = 0; n < ARRAY_LEN(sgis); n++) {
+		fake.gic_register = sgis[n];
+		regs(CELL_CPU)->x[2] = 0xdead00000001ULL;
+		regs(CELL_CPU)->x[19] = 0x1000000;
+		assert_int_equal(after(CELL_CPU, CP15_64(n, 12) | 2 << 5 | RT2(19)), 4);
+		assert_int_equal(fake.gic_value, 0x100000000000001ULL);
+	}
+	/* Of the core: ACTLR and CBAR tell what there is, the rest is zero. */
+	el2()->actlr_el1 = 0x71;
+	assert_int_equal(after(CELL_CPU, CP15_32(SYSREG_ACTLR, 3) | SYSREG_IS_READ), 4);
+	assert_int_equal(regs(CELL_CPU)->x[3], 0x71);
+	assert_int_equal(after(CELL_CPU, CP15_32(SYSREG(3U, 4U, 15U, 0U, 0U), 3) | SYSREG_IS_READ), 4);
+	assert_int_equal(regs(CELL_CPU)->x[3],
+			 (u32)(fake.machine.config->platform_info.arm.gicd_base - PAGE_SIZE));
+	assert_int_equal(after(CELL_CPU, CP15_32(SYSREG(3U, 1U, 9U, 0U, 2U), 3) | SYSREG_IS_READ), 4);
+	assert_int_equal(regs(CELL_CPU)->x[3], 0);
+	assert_int_equal(after(CELL_CPU, CP15_32(SYSREG(3U, 0U, 15U, 0U, 0U), 3)), 4);
+	regs(CELL_CPU)->x[3] = regs(CELL_CPU)->x[4] = 1;
+	assert_int_equal(after(CELL_CPU, CP15_64(0, 15) | 3 << 5 | RT2(4) | SYSREG_IS_READ), 4);
+	assert_int_equal(regs(CELL_CPU)->x[3] | regs(CELL_CPU)->x[4], 0);
+	/* A condition that fails */
+	fake.gic_register = SYSREG_ICC_PMR;
+	fake.gic_value = 0x55;
+	assert_int_equal(after(CELL_CPU, CP15_32(SYSREG_ICC_PMR, 0) & ~(14UL << 20)), 4);
+	assert_int_equal(fake.gic_value, 0x55);
+	/* Nobody's */
+	assert_int_equal(after(CELL_CPU, CP15_32(SYSREG(3U, 0U, 2U, 0U, 0U), 0)), 0);
+	assert_violation(UNEXPECTED_EXIT);
+	assert_int_equal(after(CELL_CPU, CP15_64(0, 12) | SYSREG_IS_READ), 0);
+	assert_violation(UNEXPECTED_EXIT);
+}
+
 static void forbidden_registers(void **state)
 {
 	(void)state;
@@ -533,6 +586,7 @@ int main(void)
 		GUEST_TEST(instruction_aborts),
 		GUEST_TEST(aborts_after_revocation),
 		GUEST_TEST(registers),
+		GUEST_TEST(aarch32_registers),
 		GUEST_TEST(forbidden_registers),
 		GUEST_TEST(undefined_instructions),
 		GUEST_TEST(conditions),

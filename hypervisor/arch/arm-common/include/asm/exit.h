@@ -61,11 +61,15 @@ static inline bool guest_condition_holds(u64 esr)
 }
 
 void exit_unexpected(struct percpu *cpu, u64 esr);
+/* cp15.c: EC_CP15_32 and EC_CP15_64 */
+void guest_cp15(struct percpu *cpu, u64 esr);
 
 /* ---- exit.c of each architecture ---- */
 
 /* An exit that is not the same on both. False: it is not expected at all. */
 bool arch_guest_exit(struct percpu *cpu, u64 esr);
+/* Registers of CP15 that a core shows to guests. False: not one of them. */
+bool guest_core_register(u32 reg, u64 *value);
 /* The walk of the guest's own tables has met something that is not its memory: a data abort that says so. */
 void guest_inject_walk_abort(struct percpu *cpu, u64 esr);
 

@@ -7,6 +7,7 @@
 #define SYSREG(op0, op1, crn, crm, op2) ((op0) << 20 | (op2) << 17 | (op1) << 14 | (crn) << 10 | (crm) << 1)
 #define SYSREG_MASK SYSREG(3U, 7U, 15U, 15U, 7U)
 
+#define SYSREG_ACTLR	  SYSREG(3U, 0U, 1U, 0U, 1U)
 #define SYSREG_ICC_PMR	  SYSREG(3U, 0U, 4U, 6U, 0U)
 #define SYSREG_ICC_IAR0	  SYSREG(3U, 0U, 12U, 8U, 0U)
 #define SYSREG_ICC_EOIR0  SYSREG(3U, 0U, 12U, 8U, 1U)

@@ -27,6 +27,7 @@
 #define MPIDR_AFFINITY 0xff00ffffffUL
 
 #define PSTATE_EL1H_MASKED 0x3c5 /* EL1, own stack pointer, all exceptions masked */
+#define PSTATE_THUMB	   0x20
 #define PSTATE_SVC_MASKED  0x1d3 /* AArch32 supervisor mode */
 
 #endif /* !ASM_SYSREGS_H */

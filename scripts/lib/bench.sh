@@ -94,10 +94,16 @@ put_inmate()
 	put "$1" instructions 'x / 4' "x=$(bench_value "$2" "bench $3" median)"
 }
 
-# put_figure NAME UNIT FIGURE [EXPRESSION OF x]: a line "figure FIGURE VALUE" of guest-bench's run of all calls
+# put_figure_of RUN NAME UNIT FIGURE [EXPRESSION OF x]: a line "figure FIGURE VALUE" of that run's program
+put_figure_of()
+{
+	put "$2" "$3" "${5:-x}" "x=$(bench_value "$bench_out/$1/linux.log" "figure $4" "$4")"
+}
+
+# put_figure NAME UNIT FIGURE [EXPRESSION OF x]: of guest-bench's run of all calls
 put_figure()
 {
-	put "$1" "$2" "${4:-x}" "x=$(bench_value "$bench_calls/linux.log" "figure $3" "$3")"
+	put_figure_of "${bench_calls##*/}" "$@"
 }
 
 figures_operations_x86()
@@ -162,9 +168,10 @@ figures_idle()
 
 # The longest time between a request of the driver and the next sign of life of its CPU: the kernel's trace has
 # a line for whatever comes next, and a request during which nothing came in one line.
+# bench_longest_request RUN CALLS: there must be so many
 bench_longest_request()
 {
-	tr -d '\r' <"$bench_calls/linux.log" | awk '
+	tr -d '\r' <"$bench_out/$1/linux.log" | awk -v least="$2" '
 	$1 != "trace" || $2 !~ /^[0-9]+\.[0-9]+$/ { next }
 	waiting { gap = ($2 - start) * 1e6; waiting = 0; if (gap > max) max = gap }
 	/jh_request.*\{$/ { start = $2; waiting = 1; calls++ }
@@ -173,7 +180,7 @@ bench_longest_request()
 			if ($(n + 1) == "us" && $n + 0 > max) max = $n + 0
 		calls++
 	}
-	END { print (calls >= 12 ? max : "none") }'
+	END { print (calls >= least ? max : "none") }'
 }
 
 figures_calls()
@@ -186,7 +193,7 @@ figures_calls()
 	put_figure root-stop-others-load ms stop-load-s 'x * 1000'
 	put_figure root-stop-others-start ms stop-start-s 'x * 1000'
 	put_figure root-stop-others-destroy ms stop-destroy-s 'x * 1000'
-	put root-stop-caller ms 'x / 1000' "x=$(bench_longest_request)"
+	put root-stop-caller ms 'x / 1000' "x=$(bench_longest_request "${bench_calls##*/}" 12)"
 }
 
 figures_memory()
@@ -202,6 +209,39 @@ figures_memory()
 	put_figure memory-per-cell pages cell-pages
 	put_figure memory-per-further-cell pages further-cell-pages
 	put_figure memory-per-cell-4-mib pages cell-4m-pages
+}
+
+# A cell of 512 MiB, zeroed and cleaned
+figures_large()
+{
+	put_figure_of large root-stop-512-mib-others ms stop-max-s 'x * 1000'
+	put root-stop-512-mib-caller ms 'x / 1000' "x=$(bench_longest_request large 6)"
+}
+
+# Interrupts of the root cell. 16 of them in ticks of 16 ns, so a tick is a quarter of an instruction.
+figures_irqs()
+{
+	local log=$bench_out/irqs/linux.log native root
+	put_figure_of irqs threaded-irq-exits exits threaded-exits
+	put_figure_of irqs threaded-irq-exits-mmio exits threaded-mmio
+	put_figure_of irqs threaded-irq-exits-dir exits threaded-dir
+	native=$(bench_value "$log" 'figure threaded-native-ticks' threaded-native-ticks)
+	root=$(bench_value "$log" 'figure threaded-root-ticks' threaded-root-ticks)
+	put threaded-irq instructions '(a - b) / 4' "a=$root" "b=$native"
+	put_figure_of edges edge-irqs-lost interrupts edges-root-lost
+	put_figure_of edges edge-irqs-moved interrupts edges-root-moved
+}
+
+# bench_edges OPTIONS...: without counted instructions, as CPUs take turns then, and nothing happens at once
+bench_edges()
+{
+	local out=$bench_out/edges
+	msg "emulated machine: edges of interrupts"
+	mkdir -p "$out"
+	tests/system/mkinitramfs --machine virt-gicv3 -o "$out/initrd.gz" --job "$bench_dir/tests/system/guest/irq-edges" \
+		--tree "$bench_out/payload" -- 3000 || return
+	tests/system/run-qemu --timeout 600 --initrd "$out/initrd.gz" --out "$out" --machine virt-gicv3 || return
+	rm -f "$out/initrd.gz"
 }
 
 # bench_cloc FILES...: code lines
@@ -282,6 +322,9 @@ bench_run_arm64()
 	bench_build arm64-6.1 build/arm64 --cross arm64 && qemu=$(qemu_path 7 arm64) || return
 	bench_machine gicv3 calls ', 25 is the hypervisor' --machine virt-gicv3 || return
 	bench_machine gicv2 timer ', 287 is the hypervisor' --machine virt-gicv2 || return
+	bench_machine irqs irqs ', 25 is the hypervisor' --machine virt-gicv3 || return
+	bench_machine large large ', 25 is the hypervisor' --machine virt-gicv3 --memory 1536M || return
+	bench_edges || return
 	: >"$bench_out/figures"
 	figures_operations_arm64
 	run=(tests/bench/bare/arm64/run-bare -b "$bench_dir/tests/bench/bare/arm64/bare-boot.elf" -t 60 -d -i)
@@ -292,7 +335,9 @@ bench_run_arm64()
 	done
 	figures_idle alone
 	figures_idle with-cell
+	figures_irqs
 	figures_calls
+	figures_large
 	figures_memory
 	figures_sources jailhouse.bin '^hypervisor/[^ ]*(hv-hot|jailhouse\.elf)'
 	figures_patches arm64-6.1 arm64-6.12

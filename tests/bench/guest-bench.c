@@ -2,8 +2,12 @@
 /*
  * What is measured inside the emulated machine, where an instruction takes 4 ns (-icount shift=2):
  *
- *   guest-bench calls	management calls and memory; operations and timer of a cell; exits of the
- * root cell guest-bench timer	timer of a cell only
+ *   guest-bench calls	management calls and memory; operations and timer of a cell; exits of the root cell
+ *   guest-bench timer	timer of a cell only
+ *   guest-bench stops	management calls only
+ *   guest-bench operations	operations of a cell only
+ *   guest-bench irqs	interrupts of the root cell (ARM)
+ *   guest-bench large	management calls for a cell of 512 MiB (ARM)
  *
  * Figures are lines "figure NAME VALUE"; the inmates print theirs themselves. Each case also checks
  * that what it measures is what it says.
@@ -39,7 +43,7 @@
 
 static struct jailhouse *jh;
 
-static void figure(const char *name, double value)
+void figure(const char *name, double value)
 {
 	printf("figure %s %.9g\n", name, value);
 	fflush(stdout);
@@ -112,8 +116,7 @@ static struct guest_file system_config(void)
 	return file;
 }
 
-/* Returns the seconds that the call took. */
-static double enable(void)
+double enable(void)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	struct guest_file config = system_config();
@@ -318,8 +321,7 @@ static void longest_stop(void **state)
 	figure("stop-max-s", (double)system_info().stop_max_ns / 1e9);
 }
 
-/* An exit counter of a cell */
-static uint64_t exits(uint32_t id, const char *name)
+uint64_t exits(uint32_t id, const char *name)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	struct jailhouse_stats *stats;
@@ -459,6 +461,67 @@ static void root_cell_idles(void **state)
 	guest_ok(jailhouse_cell_destroy(jh, id, &error), &error);
 }
 
+#define LARGE_START 0x80000000UL
+#define LARGE_SIZE  0x20000000UL
+
+/* Enabled with more RAM for cells, behind the hypervisor's: the machine must have been started with it. */
+static int setup_large(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct guest_file file = system_config();
+	struct jailhouse_system *config = file.data;
+	const struct jailhouse_memory *all = jailhouse_cell_mem_regions(&config->root_cell);
+	const struct jailhouse_memory *end = all + config->root_cell.num_memory_regions;
+	size_t before = (size_t)((const char *)end - (const char *)file.data);
+	char *larger = malloc(file.size + sizeof(*all));
+	struct jailhouse_memory *added = (struct jailhouse_memory *)(larger + before);
+
+	setup(state);
+	assert_non_null(larger);
+	memcpy(larger, file.data, before);
+	memset(added, 0, sizeof(*added));
+	added->phys_start = LARGE_START;
+	added->virt_start = LARGE_START;
+	added->size = LARGE_SIZE;
+	added->flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE;
+	memcpy(added + 1, end, file.size - before);
+	((struct jailhouse_system *)larger)->root_cell.num_memory_regions++;
+	guest_ok(jailhouse_enable(jh, larger, file.size + sizeof(*added), 0, &error), &error);
+	free(larger);
+	guest_file_free(&file);
+	return 0;
+}
+
+/* What holds the caller is seen with zeroing, too, as that leaves the clock to others now and then. */
+static void life_of_a_512_mib_cell(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct guest_file config = guest_config_read(bench_arch.cell_4m);
+	struct guest_file inmate = guest_inmate_read("tiny-demo");
+	const struct jailhouse_image image = {0, inmate.data, inmate.size};
+	struct jailhouse_memory *ram;
+	uint32_t id;
+
+	(void)state;
+	ram = (struct jailhouse_memory *)jailhouse_cell_mem_regions(config.data);
+	ram += ((struct jailhouse_cell_desc *)config.data)->num_memory_regions - 1;
+	ram->phys_start = LARGE_START;
+	ram->size = LARGE_SIZE;
+	trace_begin();
+	guest_ok(jailhouse_cell_create(jh, config.data, config.size, &id, &error), &error);
+	guest_ok(jailhouse_cell_load(jh, id, &image, 1, &error), &error);
+	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
+	/* While its CPU cleans the cell's memory: the calls below must not wait for the end of that. */
+	guest_ok(jailhouse_cell_load(jh, id, &image, 1, &error), &error);
+	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
+	sleep_ms(1000);
+	assert_int_equal(guest_cell_state(jh, id), JAILHOUSE_CELL_RUNNING);
+	guest_ok(jailhouse_cell_destroy(jh, id, &error), &error);
+	trace_print();
+	guest_file_free(&config);
+	guest_file_free(&inmate);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest calls[] = {
@@ -477,11 +540,35 @@ int main(int argc, char **argv)
 		cmocka_unit_test(timer_of_a_cell),
 		cmocka_unit_test(timer_of_a_cell_that_idles_by_itself),
 	};
+	const struct CMUnitTest stops[] = {
+		cmocka_unit_test(life_of_a_4_mib_cell),
+		cmocka_unit_test(longest_stop),
+		cmocka_unit_test(calling_cpu),
+	};
+
+	const struct CMUnitTest operations[] = {
+		cmocka_unit_test(operations_of_a_cell),
+	};
+	const struct CMUnitTest irqs[] = {
+		cmocka_unit_test(threaded_interrupts),
+	};
+	const struct CMUnitTest large[] = {
+		cmocka_unit_test(life_of_a_512_mib_cell),
+		cmocka_unit_test(longest_stop),
+	};
 
 	if (argc == 2 && strcmp(argv[1], "calls") == 0)
 		return cmocka_run_group_tests(calls, setup, teardown);
 	if (argc == 2 && strcmp(argv[1], "timer") == 0)
 		return cmocka_run_group_tests(timer, setup_enabled, teardown);
-	fprintf(stderr, "usage: guest-bench calls|timer\n");
+	if (argc == 2 && strcmp(argv[1], "stops") == 0)
+		return cmocka_run_group_tests(stops, setup_enabled, teardown);
+	if (argc == 2 && strcmp(argv[1], "operations") == 0)
+		return cmocka_run_group_tests(operations, setup_enabled, teardown);
+	if (argc == 2 && strcmp(argv[1], "irqs") == 0)
+		return cmocka_run_group_tests(irqs, setup, teardown);
+	if (argc == 2 && strcmp(argv[1], "large") == 0)
+		return cmocka_run_group_tests(large, setup_large, teardown);
+	fprintf(stderr, "usage: guest-bench calls|timer|stops|operations|irqs|large\n");
 	return 2;
 }

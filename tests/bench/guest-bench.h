@@ -4,6 +4,7 @@
 #define TESTS_BENCH_GUEST_BENCH_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <jailhouse/cell-config.h>
 
@@ -26,5 +27,17 @@ struct bench_arch {
 };
 
 extern const struct bench_arch bench_arch;
+
+/* ---- guest-bench.c ---- */
+
+void figure(const char *name, double value);
+/* Returns the seconds that the call took. */
+double enable(void);
+/* An exit counter of a cell */
+uint64_t exits(uint32_t id, const char *name);
+
+/* ---- guest-bench-irqs.c: test cases ---- */
+
+void threaded_interrupts(void **state);
 
 #endif /* !TESTS_BENCH_GUEST_BENCH_H */

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Interrupts of a root cell on ARM, from inside of its Linux: an SPI without a wire is set pending. The parameter
+ * `test` says what is to be done; it is done while the module is loaded, and the results are parameters, too.
+ */
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <linux/irqdomain.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_irq.h>
+#include <linux/random.h>
+#include <linux/sched.h>
+#include <linux/smp.h>
+#include <linux/sort.h>
+#include <linux/timex.h>
+
+#define BATCH	    16 /* a tick of the counter is several instructions */
+#define BATCHES	    128
+#define MOVERS	    2
+#define LOST_AFTER  (5 * HZ) /* an emulated CPU may have to wait for its turn */
+#define HANDLER_US  60
+
+static char *test;
+module_param(test, charp, 0444);
+static unsigned int spi = 200;
+module_param(spi, uint, 0444);
+static unsigned int tries = 3000;
+module_param(tries, uint, 0444);
+
+/* Results. trigger, threaded: median of ticks for BATCH interrupts */
+static unsigned long ticks, interrupts;
+module_param(ticks, ulong, 0444);
+module_param(interrupts, ulong, 0444);
+/* edges: second ones that the handler never saw; those that came while it ran for the first one, and which it saw on
+ * another CPU; changes of affinity
+ */
+static unsigned long lost, moved, changes;
+module_param(lost, ulong, 0444);
+module_param(moved, ulong, 0444);
+module_param(changes, ulong, 0444);
+
+static unsigned int irq;
+static DECLARE_COMPLETION(handled);
+
+static void set_pending(bool pending)
+{
+	irq_set_irqchip_state(irq, IRQCHIP_STATE_PENDING, pending);
+}
+
+static int find_irq(void)
+{
+	struct of_phandle_args args = { .args_count = 3, .args = { 0, spi, IRQ_TYPE_EDGE_RISING } };
+
+	args.np = of_find_compatible_node(NULL, NULL, "arm,gic-v3");
+	if (!args.np)
+		args.np = of_find_compatible_node(NULL, NULL, "arm,cortex-a15-gic");
+	if (!args.np)
+		return -ENODEV;
+	irq = irq_create_of_mapping(&args);
+	of_node_put(args.np);
+	return irq ? 0 : -ENXIO;
+}
+
+/* ---- what one costs, without a handler and with a thread for it ---- */
+
+static irqreturn_t wake_thread(int number, void *unused)
+{
+	return IRQ_WAKE_THREAD;
+}
+
+static irqreturn_t in_thread(int number, void *unused)
+{
+	interrupts++;
+	complete(&handled);
+	return IRQ_HANDLED;
+}
+
+static int compare(const void *a, const void *b)
+{
+	cycles_t left = *(const cycles_t *)a, right = *(const cycles_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static void one_interrupt(bool threaded)
+{
+	set_pending(true);
+	if (threaded)
+		wait_for_completion(&handled);
+	else
+		interrupts++;
+}
+
+/* Without a handler it stays pending, and each time it is set pending does the same. */
+static int measure(bool threaded)
+{
+	static cycles_t samples[BATCHES];
+	cycles_t start;
+	int err = 0;
+
+	set_cpus_allowed_ptr(current, cpumask_of(0));
+	if (threaded)
+		err = request_threaded_irq(irq, wake_thread, in_thread, IRQF_ONESHOT, "irqtest", &handled);
+	if (!err)
+		err = irq_set_affinity(irq, cpumask_of(0));
+	if (err)
+		return err;
+	for (unsigned int n = 0; n < BATCHES; n++) {
+		start = get_cycles();
+		for (unsigned int i = 0; i < BATCH; i++)
+			one_interrupt(threaded);
+		samples[n] = get_cycles() - start;
+	}
+	set_pending(false);
+	if (threaded)
+		free_irq(irq, &handled);
+	sort(samples, BATCHES, sizeof(samples[0]), compare, NULL);
+	ticks = samples[BATCHES / 2];
+	return 0;
+}
+
+/* ---- edges while the affinity changes ---- */
+
+static unsigned int posted, seen;
+static int running_on = -1, handled_on;
+
+/* Takes long enough for the next edge to come meanwhile, which must bring it again. */
+static irqreturn_t slow_handler(int number, void *unused)
+{
+	WRITE_ONCE(running_on, smp_processor_id());
+	smp_store_release(&seen, smp_load_acquire(&posted));
+	udelay(HANDLER_US);
+	handled_on = smp_processor_id();
+	smp_store_release(&running_on, -1);
+	interrupts++;
+	return IRQ_HANDLED;
+}
+
+static int mover(void *unused)
+{
+	while (!kthread_should_stop()) {
+		irq_set_affinity(irq, cpumask_of(get_random_u32() % num_online_cpus()));
+		changes++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* That the handler has begun, or come to its end. */
+static bool wait_seen(bool end_of_it)
+{
+	unsigned long end = jiffies + LOST_AFTER;
+
+	while (smp_load_acquire(&seen) != posted || (end_of_it && smp_load_acquire(&running_on) >= 0)) {
+		if (time_after(jiffies, end))
+			return false;
+		cond_resched();
+	}
+	return true;
+}
+
+static void post(void)
+{
+	smp_store_release(&posted, posted + 1);
+	set_pending(true);
+}
+
+static void two_edges(void)
+{
+	int first_on;
+
+	post();
+	if (!wait_seen(false)) {
+		lost++;
+		seen = posted;
+		return;
+	}
+	udelay(get_random_u32() % HANDLER_US);
+	first_on = smp_load_acquire(&running_on);
+	post();
+	if (!wait_seen(true))
+		lost++;
+	else if (first_on >= 0 && handled_on != first_on)
+		moved++;
+	seen = posted;
+}
+
+static int edges(void)
+{
+	struct task_struct *movers[MOVERS] = { NULL };
+	int err = request_irq(irq, slow_handler, IRQF_NO_THREAD, "irqtest", &handled);
+
+	if (err)
+		return err;
+	for (unsigned int n = 0; n < MOVERS && !err; n++) {
+		movers[n] = kthread_run(mover, NULL, "irqtest-mover");
+		err = PTR_ERR_OR_ZERO(movers[n]);
+	}
+	for (unsigned int n = 0; n < tries && !err; n++)
+		two_edges();
+	for (unsigned int n = 0; n < MOVERS; n++)
+		if (!IS_ERR_OR_NULL(movers[n]))
+			kthread_stop(movers[n]);
+	free_irq(irq, &handled);
+	return err;
+}
+
+static int __init irqtest_init(void)
+{
+	int err = test ? find_irq() : -EINVAL;
+
+	if (err)
+		return err;
+	if (!strcmp(test, "trigger"))
+		err = measure(false);
+	else if (!strcmp(test, "threaded"))
+		err = measure(true);
+	else if (!strcmp(test, "edges"))
+		err = edges();
+	else
+		err = -EINVAL;
+	if (err)
+		irq_dispose_mapping(irq);
+	return err;
+}
+
+static void __exit irqtest_exit(void)
+{
+	irq_dispose_mapping(irq);
+}
+
+module_init(irqtest_init);
+module_exit(irqtest_exit);
+MODULE_LICENSE("Dual BSD/GPL");
+MODULE_DESCRIPTION("Interrupts as tests of a hypervisor want them");

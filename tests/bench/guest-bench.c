@@ -5,6 +5,7 @@
  *   guest-bench calls	management calls and memory; operations and timer of a cell; exits of the root cell
  *   guest-bench timer	timer of a cell only
  *   guest-bench stops	management calls only
+ *   guest-bench memory	memory only; nothing is timed
  *   guest-bench operations	operations of a cell only
  *   guest-bench irqs	interrupts of the root cell (ARM)
  *   guest-bench large	management calls for a cell of 512 MiB (ARM)
@@ -152,7 +153,7 @@ static int teardown(void **state)
 	(void)state;
 	guest_ok(jailhouse_disable(jh, &error), &error);
 	jailhouse_close(jh);
-	return guest_rmmod();
+	return guest_rmmod_at_end();
 }
 
 /* Leaves the hypervisor enabled for the cases behind it. */
@@ -545,7 +546,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(longest_stop),
 		cmocka_unit_test(calling_cpu),
 	};
-
+	const struct CMUnitTest memory[] = {
+		cmocka_unit_test(memory_after_enable),
+		cmocka_unit_test(memory_of_cells),
+	};
 	const struct CMUnitTest operations[] = {
 		cmocka_unit_test(operations_of_a_cell),
 	};
@@ -563,12 +567,14 @@ int main(int argc, char **argv)
 		return cmocka_run_group_tests(timer, setup_enabled, teardown);
 	if (argc == 2 && strcmp(argv[1], "stops") == 0)
 		return cmocka_run_group_tests(stops, setup_enabled, teardown);
+	if (argc == 2 && strcmp(argv[1], "memory") == 0)
+		return cmocka_run_group_tests(memory, setup_enabled, teardown);
 	if (argc == 2 && strcmp(argv[1], "operations") == 0)
 		return cmocka_run_group_tests(operations, setup_enabled, teardown);
 	if (argc == 2 && strcmp(argv[1], "irqs") == 0)
 		return cmocka_run_group_tests(irqs, setup, teardown);
 	if (argc == 2 && strcmp(argv[1], "large") == 0)
 		return cmocka_run_group_tests(large, setup_large, teardown);
-	fprintf(stderr, "usage: guest-bench calls|timer|stops|operations|irqs|large\n");
+	fprintf(stderr, "usage: guest-bench calls|timer|stops|memory|operations|irqs|large\n");
 	return 2;
 }

@@ -28,9 +28,8 @@ static int init_pool(struct machine *m)
 {
 	u64 used = m->header->core_size + (u64)m->max_cpus * m->header->percpu_size + PAGES(m->config_size) * PAGE_SIZE;
 
-	if (used + PAGE_SIZE >= m->hv_size)
-		return REFUSE2(m, -ENOMEM, HYPERVISOR_MEMORY_SMALL, JAILHOUSE_ITEM_NONE, 0, m->hv_size, used);
-	if (page_pool_init(&m->pool, m->hv_base + used, m->hv_phys + used, (m->hv_size - used) >> PAGE_SHIFT))
+	if (used + PAGE_SIZE >= m->hv_size ||
+	    page_pool_init(&m->pool, m->hv_base + used, m->hv_phys + used, (m->hv_size - used) >> PAGE_SHIFT))
 		return REFUSE2(m, -ENOMEM, HYPERVISOR_MEMORY_SMALL, JAILHOUSE_ITEM_NONE, 0, m->hv_size, used);
 	return 0;
 }

@@ -34,9 +34,8 @@ static enum mmio_result subpage_access(struct percpu *cpu, void *arg, struct mmi
 	if (!access_allowed(mem, access)) {
 		cpu_printk(cpu, "FATAL: Invalid MMIO %s, address: %llx, size: %x\n", access->write ? "write" : "read",
 			   access->address, access->size);
-		VIOLATION(cpu, access->address, SUBPAGE_ACCESS,
-			  access->write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ, access->address, access->size,
-			  (u64)(mem - jailhouse_cell_mem_regions(cpu->cell->config)));
+		VIOLATION(cpu, access->address, SUBPAGE_ACCESS, access_arg(access->write), access->address,
+			  access->size, (u64)(mem - jailhouse_cell_mem_regions(cpu->cell->config)));
 		return MMIO_ERROR;
 	}
 	arch_device_access(cpu, phys, access);

@@ -122,12 +122,6 @@ void pci_probe(struct machine *m, u16 bdf, struct pci_facts *hw)
 		hw->reset = PCI_RESET_PM;
 }
 
-static void wait_until(u64 deadline)
-{
-	while (!deadline_passed(deadline))
-		arch_relax();
-}
-
 static void set_power_state(struct pci_device *dev, u32 state)
 {
 	u16 reg = dev->hw.pm + PM_CONTROL;

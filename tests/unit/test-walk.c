@@ -509,26 +509,6 @@ static void code_bits_follow_cs(void **state)
 	assert_int_equal(guest_code_bits(CELL_CPU), 16);
 }
 
-static void privilege_level(void **state)
-{
-	(void)state;
-	set_mode(0, 0, 0, 0);
-	set_cs(0x1237, 0x9b); /* a real-mode segment has no RPL */
-	assert_int_equal(guest_cpl(CELL_CPU), 0);
-	set_mode(X86_CR0_PE, 0, 0, 0);
-	set_cs(0x08, 0xc9b);
-	assert_int_equal(guest_cpl(CELL_CPU), 0);
-	set_cs(0x1b, 0xc9f); /* conforming, of DPL 0, run at 3 */
-	assert_int_equal(guest_cpl(CELL_CPU), 3);
-	set_cs(0x1000, 0xfb);
-	CELL_CPU->arch.vendor.rflags = X86_RFLAGS_VM;
-	assert_int_equal(guest_cpl(CELL_CPU), 3);
-	set_long_mode(4); /* no virtual-8086 mode there */
-	assert_int_equal(guest_cpl(CELL_CPU), 0);
-	set_cs(0x33, 0xafb);
-	assert_int_equal(guest_cpl(CELL_CPU), 3);
-}
-
 static int setup_host(void **state)
 {
 	(void)state;
@@ -572,7 +552,6 @@ int main(void)
 		TEST(code_in_real_mode),
 		TEST(code_wraps_at_4_gib_outside_long_mode),
 		TEST(code_bits_follow_cs),
-		TEST(privilege_level),
 	};
 
 	return cmocka_run_group_tests(tests, setup_host, NULL);

@@ -71,12 +71,6 @@ bool apic_write_moderated(unsigned int reg)
 	return reg == APIC_ICR || (reg != APIC_LVT_TIMER && find_reg(reg)->kind == REG_LVT);
 }
 
-static bool inject_gp(struct percpu *cpu)
-{
-	vcpu_inject_exception(cpu, X86_VECTOR_GP, true, 0);
-	return false;
-}
-
 /* An MSR of the root cell only gets #GP, as an operating system may try what it likes there. */
 static bool gets_gp(const struct percpu *cpu, bool msr)
 {
@@ -85,8 +79,7 @@ static bool gets_gp(const struct percpu *cpu, bool msr)
 
 static bool forbidden(struct percpu *cpu, bool write, unsigned int reg, u64 value)
 {
-	VIOLATION(cpu, XAPIC_BASE + reg * 16, APIC_ACCESS, write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ, reg,
-		  value, 0);
+	VIOLATION(cpu, XAPIC_BASE + reg * 16, APIC_ACCESS, access_arg(write), reg, value, 0);
 	return false;
 }
 
@@ -275,7 +268,7 @@ static bool write_icr(struct percpu *cpu, u32 low, u32 high, bool msr)
 
 	if (!delivery_allowed(ipi.delivery, APIC_SHORTHAND(low))) {
 		if (gets_gp(cpu, msr))
-			return inject_gp(cpu);
+			return vcpu_inject_gp(cpu);
 		cpu_printk(cpu, "FATAL: Unsupported/invalid APIC delivery mode, ICR.lo=%x\n", low);
 		return forbidden(cpu, true, APIC_ICR, (u64)high << 32 | low);
 	}
@@ -307,13 +300,13 @@ static bool write_icr(struct percpu *cpu, u32 low, u32 high, bool msr)
 
 static bool write_register(struct percpu *cpu, unsigned int reg, u32 value)
 {
-	return apic_write_checked(cpu, reg, value) || inject_gp(cpu);
+	return apic_write_checked(cpu, reg, value) || vcpu_inject_gp(cpu);
 }
 
 static bool reserved_bits(struct percpu *cpu, unsigned int reg, u64 value, bool msr)
 {
 	if (gets_gp(cpu, msr))
-		return inject_gp(cpu);
+		return vcpu_inject_gp(cpu);
 	cpu_printk(cpu, "FATAL: Trying to set reserved APIC bits (reg %02x, value %08x)\n", reg, (u32)value);
 	return forbidden(cpu, true, reg, value);
 }
@@ -384,7 +377,7 @@ bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool msr)
 	u32 low = (u32)value;
 
 	if (msr && (!msr_writable(cpu, reg) || lacks_register(cpu, reg)))
-		return inject_gp(cpu);
+		return vcpu_inject_gp(cpu);
 	if ((low & ~rule->writable) || (value >> 32 && rule->kind != REG_ICR))
 		return reserved_bits(cpu, reg, value, msr);
 
@@ -412,7 +405,7 @@ bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool msr)
 bool guest_apic_read(struct percpu *cpu, unsigned int reg, u64 *value, bool msr)
 {
 	if (msr && (reg >= 64 || !(MSR_READABLE & REG(reg)) || lacks_register(cpu, reg)))
-		return inject_gp(cpu);
+		return vcpu_inject_gp(cpu);
 	*value = apic_read(cpu, reg);
 	if (!msr || cpu->arch.x2apic)
 		return true;

@@ -20,11 +20,6 @@ struct idt_gate {
 	u32 reserved;
 };
 
-struct table_pointer {
-	u16 limit;
-	u64 base;
-} __attribute__((packed));
-
 extern u8 exception_stubs[];
 void x86_reload_segments(void);
 

@@ -146,8 +146,7 @@ static enum mmio_result forbidden(struct percpu *cpu, const struct ioapic_view *
 		return MMIO_HANDLED;
 	cpu_printk(cpu, "FATAL: Invalid IOAPIC %s, reg: %llx, index: %x\n",
 		   access->write ? "write" : "read", reg, view->index);
-	VIOLATION(cpu, access->address, IOAPIC_ACCESS,
-		  access->write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ, view->chip->phys,
+	VIOLATION(cpu, access->address, IOAPIC_ACCESS, access_arg(access->write), view->chip->phys,
 		  reg == REG_DATA ? view->index : reg, value);
 	return MMIO_ERROR;
 }

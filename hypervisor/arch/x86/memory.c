@@ -4,6 +4,7 @@
 #include <hypervisor/arch/memory.h>
 #include <asm/area.h>
 #include <asm/guest.h>
+#include <asm/io.h>
 #include <asm/paging.h>
 #include <asm/x86.h>
 
@@ -69,34 +70,16 @@ void arch_machine_exit(struct machine *m)
 
 void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access)
 {
-	volatile void *reg = own_memory_window(cpu, phys & PAGE_MASK, 1, PG_DEVICE) + (phys & PAGE_OFFS_MASK);
+	void *reg = own_memory_window(cpu, phys & PAGE_MASK, 1, PG_DEVICE) + (phys & PAGE_OFFS_MASK);
 
-	switch (access->size | (unsigned int)access->write << 8) {
-	case 0x001:
-		access->value = *(volatile u8 *)reg;
-		break;
-	case 0x002:
-		access->value = *(volatile u16 *)reg;
-		break;
-	case 0x004:
-		access->value = *(volatile u32 *)reg;
-		break;
-	case 0x008:
-		access->value = *(volatile u64 *)reg;
-		break;
-	case 0x101:
-		*(volatile u8 *)reg = (u8)access->value;
-		break;
-	case 0x102:
-		*(volatile u16 *)reg = (u16)access->value;
-		break;
-	case 0x104:
-		*(volatile u32 *)reg = (u32)access->value;
-		break;
-	case 0x108:
+	if (access->size == 8 && access->write)
 		*(volatile u64 *)reg = access->value;
-		break;
-	}
+	else if (access->size == 8)
+		access->value = *(volatile u64 *)reg;
+	else if (access->write)
+		reg_write(reg, access->size, (u32)access->value);
+	else
+		access->value = reg_read(reg, access->size);
 }
 
 int arch_cell_init(struct cell *cell)

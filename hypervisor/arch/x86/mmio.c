@@ -12,11 +12,6 @@ struct code {
 	u8 bytes[INSN_BYTES];
 };
 
-static u64 access_arg(bool write)
-{
-	return write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ;
-}
-
 /* Prints what is wrong with the instruction. */
 static bool report_code(struct percpu *cpu, const struct code *code)
 {

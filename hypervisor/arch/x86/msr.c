@@ -73,23 +73,17 @@ u32 msr_same_until(u32 msr)
 	return is_x2apic(msr) ? msr : last;
 }
 
-static bool inject_gp(struct percpu *cpu)
-{
-	vcpu_inject_exception(cpu, X86_VECTOR_GP, true, 0);
-	return false;
-}
-
 static bool deny(struct percpu *cpu, u32 msr, bool write)
 {
 	__atomic_fetch_add(&cpu->machine->info->denied_msrs, 1, __ATOMIC_RELAXED);
 	learn_access(cpu, JAILHOUSE_LEARNED_MSR, msr, 8, write);
-	return inject_gp(cpu);
+	return vcpu_inject_gp(cpu);
 }
 
 static bool stop(struct percpu *cpu, u32 msr, bool write, u64 value)
 {
 	cpu_printk(cpu, "FATAL: Unhandled MSR %s: %x\n", write ? "write" : "read", msr);
-	VIOLATION(cpu, msr, MSR_ACCESS, write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ, msr, value, 0);
+	VIOLATION(cpu, msr, MSR_ACCESS, access_arg(write), msr, value, 0);
 	return false;
 }
 
@@ -109,7 +103,7 @@ static bool read_emulated(struct percpu *cpu, u32 msr, u64 *value)
 		return true;
 	case MSR_MTRR_DEF_TYPE:
 		if (!read_msr_safe(cpu, msr, value))
-			return inject_gp(cpu);
+			return vcpu_inject_gp(cpu);
 		*value = (*value & ~MTRR_ENABLE) | (cpu->arch.pat_enabled ? MTRR_ENABLE : 0);
 		return true;
 	case MSR_EFER:
@@ -137,7 +131,7 @@ static bool write_pat(struct percpu *cpu, u64 value)
 {
 	if (!pat_valid(value)) {
 		if (cell_is_root(cpu->cell))
-			return inject_gp(cpu);
+			return vcpu_inject_gp(cpu);
 		cpu_printk(cpu, "FATAL: Invalid PAT value: %llx\n", value);
 		VIOLATION(cpu, MSR_PAT, PAT_VALUE, value, 0, 0, 0);
 		return false;
@@ -159,7 +153,7 @@ static bool write_emulated(struct percpu *cpu, u32 msr, u64 value)
 		update_pat(cpu);
 		return true;
 	case MSR_EFER:
-		return vcpu_set_efer(cpu, value) || inject_gp(cpu);
+		return vcpu_set_efer(cpu, value) || vcpu_inject_gp(cpu);
 	default:
 		return deny(cpu, msr, true);
 	}
@@ -175,7 +169,7 @@ static bool read_msr_for_guest(struct percpu *cpu, u32 msr, u64 *value)
 		return guest_apic_read(cpu, msr - MSR_X2APIC_BASE, value, true);
 	switch (rule_action(find_rule(msr, &last), false, cell_is_root(cpu->cell))) {
 	case MSR_DIRECT:
-		return read_msr_safe(cpu, msr, value) || inject_gp(cpu);
+		return read_msr_safe(cpu, msr, value) || vcpu_inject_gp(cpu);
 	case MSR_EMULATE:
 		return read_emulated(cpu, msr, value);
 	case MSR_STOP:
@@ -223,7 +217,7 @@ bool guest_wrmsr(struct percpu *cpu)
 	rule = find_rule(msr, &last);
 	switch (rule_action(rule, true, cell_is_root(cpu->cell))) {
 	case MSR_DIRECT:
-		return write_msr_safe(cpu, msr, value) || inject_gp(cpu);
+		return write_msr_safe(cpu, msr, value) || vcpu_inject_gp(cpu);
 	case MSR_DROP:
 		return true;
 	case MSR_EMULATE:

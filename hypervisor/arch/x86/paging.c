@@ -10,7 +10,6 @@
 #define PTE_ACCESSED 0x020ULL
 #define PTE_DIRTY    0x040ULL
 #define PTE_LARGE    0x080ULL
-#define PTE_GLOBAL   0x100ULL
 /* Free for software: remember what the engine must not forget. */
 #define PTE_NO_HUGE  0x200ULL
 #define PTE_DEVICE   0x400ULL

@@ -100,8 +100,7 @@ bool guest_pci_port(struct percpu *cpu, u16 port, unsigned int size, bool in, u3
 			return true;
 		cpu_printk(cpu, "FATAL: Invalid PCI config %s, port: 0x%x, size: %u\n",
 			   in ? "read" : "write", port, size);
-		VIOLATION(cpu, port, PIO_ACCESS, in ? JAILHOUSE_ARG_READ : JAILHOUSE_ARG_WRITE,
-			  port, size, 0);
+		VIOLATION(cpu, port, PIO_ACCESS, access_arg(!in), port, size, 0);
 		return false;
 	}
 	if (!in)

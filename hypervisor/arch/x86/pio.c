@@ -289,8 +289,7 @@ bool guest_pio(struct percpu *cpu, u16 port, unsigned int size, bool in, bool st
 	if (result == PIO_DENIED) {
 		cpu_printk(cpu, "FATAL: Invalid PIO %s, port: %x size: %u\n", in ? "read" : "write",
 			   port, size);
-		VIOLATION(cpu, port, PIO_ACCESS, in ? JAILHOUSE_ARG_READ : JAILHOUSE_ARG_WRITE,
-			  port, size, 0);
+		VIOLATION(cpu, port, PIO_ACCESS, access_arg(!in), port, size, 0);
 	}
 	return result == PIO_DONE;
 }

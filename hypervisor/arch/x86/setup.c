@@ -24,11 +24,6 @@
 	(X86_CR4_PAE | X86_CR4_MCE | X86_CR4_LA57 | X86_CR4_OSFXSR | X86_CR4_OSXMMEXCPT | X86_CR4_OSXSAVE |          \
 	 X86_CR4_SMEP | X86_CR4_SMAP)
 
-struct table_pointer {
-	u16 limit;
-	u64 base;
-} __attribute__((packed));
-
 void x86_far_return(u16 cs);
 
 const struct unit *const arch_units[] = { &pio_unit, &ioapic_unit, &pci_unit, NULL };
@@ -37,7 +32,6 @@ static void save_linux(struct percpu *cpu)
 {
 	struct linux_state *linux_state = &cpu->arch.linux_state;
 	struct guest_frame *frame = &cpu_area(cpu)->frame;
-	struct table_pointer pointer;
 
 	linux_state->rsp = frame->regs.r[REG_RSP] + 8;
 	linux_state->rip = *(const u64 *)frame->regs.r[REG_RSP];
@@ -46,12 +40,8 @@ static void save_linux(struct percpu *cpu)
 	linux_state->cr4 = read_cr4();
 	linux_state->efer = read_msr(MSR_EFER);
 	linux_state->pat = read_msr(MSR_PAT);
-	__asm__ volatile("sgdt %0" : "=m"(pointer));
-	linux_state->gdt_base = pointer.base;
-	linux_state->gdt_limit = pointer.limit;
-	__asm__ volatile("sidt %0" : "=m"(pointer));
-	linux_state->idt_base = pointer.base;
-	linux_state->idt_limit = pointer.limit;
+	__asm__ volatile("sgdt %0" : "=m"(linux_state->gdt));
+	__asm__ volatile("sidt %0" : "=m"(linux_state->idt));
 	__asm__ volatile("mov %%cs, %0" : "=r"(linux_state->cs));
 	__asm__ volatile("mov %%ds, %0" : "=r"(linux_state->ds));
 	__asm__ volatile("mov %%es, %0" : "=r"(linux_state->es));
@@ -80,19 +70,17 @@ static int check_linux(struct percpu *cpu)
 static void restore_linux(struct percpu *cpu)
 {
 	const struct linux_state *linux_state = &cpu->arch.linux_state;
-	struct table_pointer gdt = { linux_state->gdt_limit, linux_state->gdt_base };
-	struct table_pointer idt = { linux_state->idt_limit, linux_state->idt_base };
 
 	/* PCIDE can only be set while the PCID is 0, which the driver's tables guarantee. */
 	write_cr3(linux_state->cr3);
 	write_cr0(linux_state->cr0);
 	write_cr4(linux_state->cr4);
-	__asm__ volatile("lgdt %0" : : "m"(gdt));
+	__asm__ volatile("lgdt %0" : : "m"(linux_state->gdt));
 	x86_far_return(linux_state->cs);
 	__asm__ volatile("mov %0, %%ds" : : "r"(linux_state->ds));
 	__asm__ volatile("mov %0, %%es" : : "r"(linux_state->es));
 	__asm__ volatile("mov %0, %%ss" : : "r"(linux_state->ss));
-	__asm__ volatile("lidt %0" : : "m"(idt));
+	__asm__ volatile("lidt %0" : : "m"(linux_state->idt));
 }
 
 int entry_main(struct percpu *cpu)
@@ -176,16 +164,12 @@ void __noreturn arch_cpu_stop(void)
 void arch_machine_reset(struct machine *m)
 {
 	static const struct table_pointer no_idt = { 0, 0 };
-	u64 deadline = deadline_ms(m, 50);
 
 	/* Three ways, in the order in which Linux finds them to work: keyboard controller, chipset, triple fault. */
 	outb(0xfe, 0x64);
-	while (!deadline_passed(deadline))
-		arch_relax();
+	wait_until(deadline_ms(m, 50));
 	outb(0x02, 0xcf9);
 	outb(0x06, 0xcf9);
-	deadline = deadline_ms(m, 50);
-	while (!deadline_passed(deadline))
-		arch_relax();
+	wait_until(deadline_ms(m, 50));
 	__asm__ volatile("lidt %0; int3" : : "m"(no_idt));
 }

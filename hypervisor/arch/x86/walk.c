@@ -135,7 +135,7 @@ static bool walk_short(struct percpu *cpu, u64 cr3, bool large_pages, u64 linear
 	return true;
 }
 
-static bool translate(struct percpu *cpu, u64 linear, u64 *phys)
+bool guest_translate(struct percpu *cpu, u64 linear, u64 *phys)
 {
 	u64 cr3, cr4;
 
@@ -150,11 +150,6 @@ static bool translate(struct percpu *cpu, u64 linear, u64 *phys)
 	if (cr4 & X86_CR4_PAE)
 		return walk_pae(cpu, cr3, linear, phys);
 	return walk_short(cpu, cr3, cr4 & X86_CR4_PSE, linear, phys);
-}
-
-bool guest_translate(struct percpu *cpu, u64 linear, u64 *ret_phys)
-{
-	return translate(cpu, linear, ret_phys);
 }
 
 /* Inside a page; the source may be changing under our eyes, which only fools the guest itself. */
@@ -178,7 +173,7 @@ static unsigned int fetch_in_page(struct percpu *cpu, u64 linear, u8 *buf, unsig
 	const u8 *code;
 	u64 phys;
 
-	if (!translate(cpu, linear, &phys))
+	if (!guest_translate(cpu, linear, &phys))
 		return 0;
 	code = map_guest(cpu, PAGE_CODE, phys & PAGE_MASK);
 	if (!code)
@@ -207,17 +202,4 @@ unsigned int guest_code_bits(const struct percpu *cpu)
 
 	vcpu_segment(cpu, SEG_CS, &cs);
 	return segment_code_bits(&cs, vcpu_efer(cpu));
-}
-
-unsigned int guest_cpl(const struct percpu *cpu)
-{
-	struct guest_segment cs;
-
-	if (!(vcpu_cr0(cpu) & X86_CR0_PE))
-		return 0;
-	if ((vcpu_rflags(cpu) & X86_RFLAGS_VM) && !(vcpu_efer(cpu) & X86_EFER_LMA))
-		return 3;
-	/* Neither the DPL of a conforming segment nor SS after SYSRET tells the truth. */
-	vcpu_segment(cpu, SEG_CS, &cs);
-	return cs.selector & 3;
 }

@@ -209,6 +209,11 @@ bool learn_access(struct percpu *cpu, u32 kind, u64 address, unsigned int size, 
  */
 void violation(struct percpu *cpu, u64 address, u32 code, u64 a0, u64 a1, u64 a2, u64 a3);
 #define VIOLATION(cpu, addr, code, a0, a1, a2, a3) violation(cpu, addr, JAILHOUSE_REASON_##code, a0, a1, a2, a3)
+/* For a0: which way a denied access went. */
+static inline u64 access_arg(bool write)
+{
+	return write ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ;
+}
 /* The hypervisor itself failed on this CPU. Prints, records, stops the CPU for good. */
 void __noreturn panic_stop(struct percpu *cpu, u32 code, u64 a0, u64 a1, u64 a2, u64 a3);
 
@@ -227,6 +232,12 @@ void cpus_release_root(struct percpu *caller, u32 requests);
 /* Milliseconds from now as arch_time(). */
 u64 deadline_ms(const struct machine *m, u64 ms);
 bool deadline_passed(u64 deadline);
+
+static inline void wait_until(u64 deadline)
+{
+	while (!deadline_passed(deadline))
+		arch_relax();
+}
 
 /* ---- cell.c and neighbours: life cycle, called by hypercall.c with the request held ---- */
 

@@ -51,7 +51,6 @@ static inline void *page_pool_virt(const struct page_pool *pool, u64 phys)
 #define PG_EXEC	    0x04
 #define PG_DEVICE   0x08 /* uncached, no speculation */
 #define PG_NO_HUGE  0x10 /* entries of 4 KiB only, never joined */
-#define PG_GLOBAL   0x20 /* hypervisor tables only */
 #define PG_NO_JOIN  0x40 /* paging_tidy must leave the tables above as they are */
 
 #define PAGING_INVALID_PHYS (~0ULL)

@@ -15,16 +15,6 @@
 bool svm_short_exit(struct percpu *cpu);
 void svm_exit(struct percpu *cpu);
 
-static void count(struct percpu *cpu, unsigned int stat)
-{
-	cpu->stats[stat]++;
-}
-
-static void inject_ud(struct percpu *cpu)
-{
-	vcpu_inject_exception(cpu, X86_VECTOR_UD, false, 0);
-}
-
 static void report(struct percpu *cpu, const struct vmcb *vmcb)
 {
 	cpu_printk(cpu, "FATAL: Unexpected #VMEXIT, exitcode %llx, exitinfo1 0x%016llx exitinfo2 0x%016llx\n",
@@ -53,7 +43,7 @@ static void nmi_exit(struct percpu *cpu, struct vmcb *vmcb)
 	/* The NMI is still pending; take it here, where its gate only returns. */
 	__asm__ volatile("stgi; nop; clgi" : : : "memory");
 	cpu->arch.nmi_taken = false;
-	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
+	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT]++;
 	if (!__atomic_exchange_n(&cpu->arch.kick_pending, 0, __ATOMIC_ACQ_REL))
 		forward_nmi(cpu, vmcb);
 }
@@ -77,7 +67,7 @@ static void hypercall_exit(struct percpu *cpu, struct vmcb *vmcb)
 	u64 code = r[REG_RAX] & mask;
 	long result;
 
-	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
+	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL]++;
 	vmcb_skip(vmcb, 3);
 	if (unlikely(vmcb->cpl != 0)) {
 		r[REG_RAX] = (u64)-EPERM;
@@ -97,7 +87,7 @@ static void pio_exit(struct percpu *cpu, struct vmcb *vmcb)
 {
 	u64 info = vmcb->exitinfo1;
 
-	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_PIO);
+	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_PIO]++;
 	if (guest_pio(cpu, (u16)(info >> 16), (info >> 4) & 7, info & 1, info & 0xc))
 		vcpu_set_rip(cpu, vmcb->exitinfo2);
 }
@@ -115,8 +105,7 @@ static void nested_fault(struct percpu *cpu, struct vmcb *vmcb)
 	}
 	cpu_printk(cpu, "FATAL: Invalid MMIO/RAM %s, addr: 0x%016llx size: 0\n", info & NPF_WRITE ? "write" : "read",
 		   address);
-	VIOLATION(cpu, address, MEM_ACCESS,
-		  info & NPF_FETCH ? JAILHOUSE_ARG_EXEC : info & NPF_WRITE ? JAILHOUSE_ARG_WRITE : JAILHOUSE_ARG_READ,
+	VIOLATION(cpu, address, MEM_ACCESS, info & NPF_FETCH ? JAILHOUSE_ARG_EXEC : access_arg(info & NPF_WRITE),
 		  address, 0, 0);
 }
 
@@ -155,11 +144,11 @@ static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 		svm_forget_taken_kick(cpu);
 		break;
 	case SVM_EXIT_EXCP_BASE + X86_VECTOR_DB:
-		count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_EXCEPTION);
+		cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_EXCEPTION]++;
 		vcpu_inject_exception(cpu, X86_VECTOR_DB, false, 0);
 		break;
 	case SVM_EXIT_EXCP_BASE + X86_VECTOR_AC:
-		count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_EXCEPTION);
+		cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_EXCEPTION]++;
 		vcpu_inject_exception(cpu, X86_VECTOR_AC, true, (u32)vmcb->exitinfo1);
 		break;
 	case SVM_EXIT_VMRUN:
@@ -170,7 +159,7 @@ static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
 	case SVM_EXIT_SKINIT:
 	case SVM_EXIT_INVLPGA:
 	case SVM_EXIT_RSM:
-		inject_ud(cpu);
+		vcpu_inject_exception(cpu, X86_VECTOR_UD, false, 0);
 		break;
 	case SVM_EXIT_INVD:
 		report(cpu, vmcb);
@@ -219,7 +208,7 @@ bool svm_short_exit(struct percpu *cpu)
 	} else if (code == SVM_EXIT_VMMCALL) {
 		if (vmcb->cpl != 0 || vmcb->rax != JAILHOUSE_HC_HYPERVISOR_GET_INFO)
 			return false;
-		count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL);
+		cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL]++;
 		vmcb->rax = (u64)hypercall(cpu, JAILHOUSE_HC_HYPERVISOR_GET_INFO,
 					    r[REG_RDI] & register_mask(vmcb), 0);
 		length = 3;
@@ -233,7 +222,7 @@ bool svm_short_exit(struct percpu *cpu)
 	vmcb_skip(vmcb, length);
 	vmcb->tlb_control = 0;
 	vmcb->eventinj = 0;
-	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
+	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_TOTAL]++;
 	return true;
 }
 
@@ -245,7 +234,7 @@ void svm_exit(struct percpu *cpu)
 	cpu->arch.regs->r[REG_RAX] = vmcb->rax;
 	vmcb->tlb_control = 0;
 	vmcb->eventinj = 0;
-	count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
+	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_TOTAL]++;
 	handle_exit(cpu, vmcb);
 	if (unlikely(cpu->arch.nmi_pending || __atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)))
 		finish_exit(cpu, vmcb);

@@ -147,14 +147,6 @@ void vendor_disable(struct percpu *cpu)
 	write_msr(MSR_EFER, cpu->arch.linux_state.efer);
 }
 
-static void set_segment(struct vmcb_segment *segment, u16 selector, u64 base, u32 limit, u16 attrib)
-{
-	segment->selector = selector;
-	segment->base = base;
-	segment->limit = limit;
-	segment->attrib = attrib;
-}
-
 static void set_intercepts(struct vmcb *vmcb)
 {
 	vmcb->intercept_exceptions = INTERCEPT_EXCEPTIONS;
@@ -188,12 +180,12 @@ void vendor_cpu_init(struct percpu *cpu)
 
 	set_intercepts(vmcb);
 	vendor_set_cell(cpu);
-	set_segment(&vmcb->cs, linux_state->cs, 0, 0xffffffff, 0xa9b);
-	set_segment(&vmcb->ss, linux_state->ss, 0, 0xffffffff, 0xc93);
-	set_segment(&vmcb->ds, linux_state->ds, 0, 0xffffffff, 0xc93);
-	set_segment(&vmcb->es, linux_state->es, 0, 0xffffffff, 0xc93);
-	set_segment(&vmcb->gdtr, 0, linux_state->gdt_base, linux_state->gdt_limit, 0);
-	set_segment(&vmcb->idtr, 0, linux_state->idt_base, linux_state->idt_limit, 0);
+	vmcb->cs = (struct vmcb_segment){ linux_state->cs, 0xa9b, 0xffffffff, 0 };
+	vmcb->ss = (struct vmcb_segment){ linux_state->ss, 0xc93, 0xffffffff, 0 };
+	vmcb->ds = (struct vmcb_segment){ linux_state->ds, 0xc93, 0xffffffff, 0 };
+	vmcb->es = (struct vmcb_segment){ linux_state->es, 0xc93, 0xffffffff, 0 };
+	vmcb->gdtr = (struct vmcb_segment){ 0, 0, linux_state->gdt.limit, linux_state->gdt.base };
+	vmcb->idtr = (struct vmcb_segment){ 0, 0, linux_state->idt.limit, linux_state->idt.base };
 	vmcb->cpl = 0;
 	vmcb->efer = linux_state->efer | X86_EFER_SVME;
 	vmcb->cr0 = linux_state->cr0;
@@ -268,11 +260,8 @@ void __noreturn vendor_leave(struct percpu *cpu)
 {
 	const struct vmcb *vmcb = vmcb_of(cpu);
 	struct vendor_percpu *vendor = &cpu->arch.vendor;
-	struct {
-		u16 limit;
-		u64 base;
-	} __attribute__((packed)) gdt = { (u16)vmcb->gdtr.limit, vmcb->gdtr.base },
-				  idt = { (u16)vmcb->idtr.limit, vmcb->idtr.base };
+	struct table_pointer gdt = { (u16)vmcb->gdtr.limit, vmcb->gdtr.base };
+	struct table_pointer idt = { (u16)vmcb->idtr.limit, vmcb->idtr.base };
 	u64 *iret = (u64 *)(vmcb->rsp - 5 * sizeof(u64));
 
 	__asm__ volatile("stgi");

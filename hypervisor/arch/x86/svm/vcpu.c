@@ -38,30 +38,22 @@ bool vcpu_set_efer(struct percpu *cpu, u64 efer)
 	return true;
 }
 
-static void set_segment(struct vmcb_segment *segment, u16 selector, u64 base, u16 attrib)
-{
-	segment->selector = selector;
-	segment->base = base;
-	segment->limit = 0xffff;
-	segment->attrib = attrib;
-}
-
 /* Registers as after reset, but for where it starts (APM vol. 2, table 14-1). */
 static void reset_registers(struct percpu *cpu, u16 cs_selector, u64 cs_base, u64 rip)
 {
 	struct vmcb *vmcb = vmcb_of(cpu);
 
 	memset(cpu->arch.regs, 0, sizeof(*cpu->arch.regs));
-	set_segment(&vmcb->cs, cs_selector, cs_base, ATTR_CODE16);
-	set_segment(&vmcb->ds, 0, 0, ATTR_DATA16);
-	set_segment(&vmcb->es, 0, 0, ATTR_DATA16);
-	set_segment(&vmcb->fs, 0, 0, ATTR_DATA16);
-	set_segment(&vmcb->gs, 0, 0, ATTR_DATA16);
-	set_segment(&vmcb->ss, 0, 0, ATTR_DATA16);
-	set_segment(&vmcb->tr, 0, 0, ATTR_TSS16);
-	set_segment(&vmcb->ldtr, 0, 0, ATTR_LDT);
-	set_segment(&vmcb->gdtr, 0, 0, 0);
-	set_segment(&vmcb->idtr, 0, 0, 0);
+	vmcb->cs = (struct vmcb_segment){ cs_selector, ATTR_CODE16, 0xffff, cs_base };
+	vmcb->ds = (struct vmcb_segment){ 0, ATTR_DATA16, 0xffff, 0 };
+	vmcb->es = (struct vmcb_segment){ 0, ATTR_DATA16, 0xffff, 0 };
+	vmcb->fs = (struct vmcb_segment){ 0, ATTR_DATA16, 0xffff, 0 };
+	vmcb->gs = (struct vmcb_segment){ 0, ATTR_DATA16, 0xffff, 0 };
+	vmcb->ss = (struct vmcb_segment){ 0, ATTR_DATA16, 0xffff, 0 };
+	vmcb->tr = (struct vmcb_segment){ 0, ATTR_TSS16, 0xffff, 0 };
+	vmcb->ldtr = (struct vmcb_segment){ 0, ATTR_LDT, 0xffff, 0 };
+	vmcb->gdtr = (struct vmcb_segment){ 0, 0, 0xffff, 0 };
+	vmcb->idtr = (struct vmcb_segment){ 0, 0, 0xffff, 0 };
 	vmcb->cpl = 0;
 	vmcb->efer = X86_EFER_SVME;
 	/* Caching stays on: old inmates never clear CD, which is without effect on other processors, too. */

@@ -15,7 +15,6 @@
 #define APIC_DFR	 0x0e
 #define APIC_SVR	 0x0f
 #define APIC_ISR	 0x10 /* eight registers each */
-#define APIC_TMR	 0x18
 #define APIC_IRR	 0x20
 #define APIC_ESR	 0x28
 #define APIC_LVT_CMCI	 0x2f

@@ -33,6 +33,12 @@ enum guest_segment_id { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS };
 #include <asm/vcpu.h>
 
 void vcpu_inject_exception(struct percpu *cpu, unsigned int vector, bool has_error_code, u32 error_code);
+/* #GP with code 0; false, as what handlers return then. */
+static inline bool vcpu_inject_gp(struct percpu *cpu)
+{
+	vcpu_inject_exception(cpu, X86_VECTOR_GP, true, 0);
+	return false;
+}
 /* Makes PAT of the guest effective (0 = all uncached). */
 void vcpu_set_pat(struct percpu *cpu, u64 pat);
 /* SVME stays set whatever the guest writes. False: bits that the CPU does not have, or LME changed under paging. */
@@ -53,7 +59,6 @@ static inline unsigned int segment_code_bits(const struct guest_segment *cs, u64
 }
 
 unsigned int guest_code_bits(const struct percpu *cpu);
-unsigned int guest_cpl(const struct percpu *cpu);
 
 /* ---- guest-memory (walk.c): translation by the guest's own page tables ---- */
 
@@ -61,7 +66,7 @@ unsigned int guest_cpl(const struct percpu *cpu);
  * Guest-physical address of a linear one, following the guest's paging mode (none, 2-level, PAE, 4-
  * or 5-level), reading tables only from memory that the cell can read. False: not mapped.
  */
-bool guest_translate(struct percpu *cpu, u64 linear, u64 *ret_phys);
+bool guest_translate(struct percpu *cpu, u64 linear, u64 *phys);
 /*
  * To be called by arch_cpu_flush_guest(), at each change of stage 2: pages of guest memory that are
  * still mapped are not used any more. Nothing is kept before the first call.

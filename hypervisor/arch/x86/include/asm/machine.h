@@ -18,12 +18,17 @@ struct guest_regs {
 	u64 r[16]; /* [REG_RSP] is filled by vendor code on demand: see vcpu_rsp() */
 };
 
+/* What LGDT, LIDT, SGDT and SIDT take */
+struct table_pointer {
+	u16 limit;
+	u64 base;
+} __attribute__((packed));
+
 /* What the entry finds of Linux; vendor code keeps what only its own instructions can save. */
 struct linux_state {
 	u64 rsp, rip;	/* behind the call of the entry */
 	u64 cr0, cr3, cr4, efer, pat;
-	u64 gdt_base, idt_base;
-	u16 gdt_limit, idt_limit;
+	struct table_pointer gdt, idt;
 	u16 cs, ds, es, ss;
 };
 

@@ -13,8 +13,6 @@
 #define X86_CR0_NE	 0x00000020UL
 #define X86_CR0_WP	 0x00010000UL
 #define X86_CR0_AM	 0x00040000UL
-#define X86_CR0_NW	 0x20000000UL
-#define X86_CR0_CD	 0x40000000UL
 #define X86_CR0_PG	 0x80000000UL
 
 #define X86_CR4_VME	   0x00000001UL
@@ -52,10 +50,7 @@
 #define X86_RFLAGS_FIXED 0x2UL
 #define X86_RFLAGS_VM	 0x20000UL
 
-#define MSR_TSC		    0x10
 #define MSR_APICBASE	    0x1b
-#define MSR_SYSENTER_CS	    0x174
-#define MSR_SYSENTER_ESP    0x175
 #define MSR_SYSENTER_EIP    0x176
 #define MSR_DEBUGCTL	    0x1d9
 #define MSR_PAT		    0x277
@@ -63,15 +58,7 @@
 #define MSR_TSC_DEADLINE    0x6e0
 #define MSR_X2APIC_BASE	    0x800
 #define MSR_X2APIC_END	    0x83f
-#define MSR_XSS		    0xda0
 #define MSR_EFER	    0xc0000080
-#define MSR_STAR	    0xc0000081
-#define MSR_LSTAR	    0xc0000082
-#define MSR_CSTAR	    0xc0000083
-#define MSR_SFMASK	    0xc0000084
-#define MSR_FS_BASE	    0xc0000100
-#define MSR_GS_BASE	    0xc0000101
-#define MSR_KERNEL_GS_BASE  0xc0000102
 #define MSR_TSC_AUX	    0xc0000103
 #define MSR_SYSCFG	    0xc0010010
 #define MSR_VM_CR	    0xc0010114
@@ -156,7 +143,6 @@ DEFINE_CR(0)
 DEFINE_CR(2)
 DEFINE_CR(3)
 DEFINE_CR(4)
-DEFINE_CR(8)
 
 static inline u64 rdtsc(void)
 {

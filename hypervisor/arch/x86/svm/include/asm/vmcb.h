@@ -79,11 +79,8 @@ JAILHOUSE_ASSERT_OFFSET(struct vmcb, cr2, 0x640);
 JAILHOUSE_ASSERT_OFFSET(struct vmcb, g_pat, 0x668);
 
 /* intercept1 */
-#define SVM_INTR      (1U << 0)
 #define SVM_NMI	      (1U << 1)
-#define SVM_SMI	      (1U << 2)
 #define SVM_INIT      (1U << 3)
-#define SVM_CR0_SEL   (1U << 5)
 #define SVM_CPUID     (1U << 18)
 #define SVM_RSM	      (1U << 19)
 #define SVM_IRET      (1U << 20)
@@ -91,7 +88,6 @@ JAILHOUSE_ASSERT_OFFSET(struct vmcb, g_pat, 0x668);
 #define SVM_INVLPGA   (1U << 26)
 #define SVM_IOIO      (1U << 27)
 #define SVM_MSR	      (1U << 28)
-#define SVM_TASK      (1U << 29)
 #define SVM_FERR      (1U << 30)
 #define SVM_SHUTDOWN  (1U << 31)
 /* intercept2 */
@@ -102,15 +98,10 @@ JAILHOUSE_ASSERT_OFFSET(struct vmcb, g_pat, 0x668);
 #define SVM_STGI      (1U << 4)
 #define SVM_CLGI      (1U << 5)
 #define SVM_SKINIT    (1U << 6)
-#define SVM_XSETBV    (1U << 13)
 /* exit codes */
-#define SVM_EXIT_CR0_WRITE  0x10
-#define SVM_EXIT_CR4_WRITE  0x14
 #define SVM_EXIT_EXCP_BASE  0x40
 #define SVM_EXIT_NMI	    0x61
-#define SVM_EXIT_SMI	    0x62
 #define SVM_EXIT_INIT	    0x63
-#define SVM_EXIT_CR0_SEL    0x65
 #define SVM_EXIT_CPUID	    0x72
 #define SVM_EXIT_RSM	    0x73
 #define SVM_EXIT_IRET	    0x74
@@ -126,7 +117,6 @@ JAILHOUSE_ASSERT_OFFSET(struct vmcb, g_pat, 0x668);
 #define SVM_EXIT_STGI	    0x84
 #define SVM_EXIT_CLGI	    0x85
 #define SVM_EXIT_SKINIT	    0x86
-#define SVM_EXIT_XSETBV	    0x8d
 #define SVM_EXIT_NPF	    0x400
 #define SVM_EXIT_INVALID    (~0ULL)
 
@@ -136,7 +126,6 @@ JAILHOUSE_ASSERT_OFFSET(struct vmcb, g_pat, 0x668);
 #define SVM_EVENTINJ_EXCP  (3ULL << 8)
 
 /* VM_CR MSR */
-#define SVM_VM_CR_DPD	  (1U << 0)
 #define SVM_VM_CR_R_INIT  (1U << 1)
 #define SVM_VM_CR_LOCK	  (1U << 3)
 #define SVM_VM_CR_SVMDIS  (1U << 4)

@@ -67,6 +67,10 @@ static void hide_from_cell(u64 *r, u32 leaf, u32 subleaf)
 /* Apart, so that other leaves cost next to nothing. */
 static __attribute__((noinline)) void adjust(struct percpu *cpu, u64 *r, u32 leaf, u32 subleaf)
 {
+	if (leaf == JAILHOUSE_CPUID_SIGNATURE) {
+		set_regs(r, JAILHOUSE_CPUID_FEATURES, 0x6c69614a, 0x73756f68, 0x65); /* "Jailhouse" */
+		return;
+	}
 	if (leaf == JAILHOUSE_CPUID_FEATURES) {
 		set_regs(r, 0, 0, 0, 0);
 		return;
@@ -85,11 +89,7 @@ void guest_cpuid(struct percpu *cpu)
 	u32 leaf = (u32)r[REG_RAX], subleaf = (u32)r[REG_RCX];
 
 	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_CPUID]++;
-	if (leaf == JAILHOUSE_CPUID_SIGNATURE) {
-		set_regs(r, JAILHOUSE_CPUID_FEATURES, 0x6c69614a, 0x73756f68, 0x65); /* "Jailhouse" */
-		return;
-	}
 	cpuid_regs(leaf, subleaf, &r[REG_RAX], &r[REG_RBX], &r[REG_RCX], &r[REG_RDX]);
-	if (leaf == 1 || leaf == 7 || leaf > JAILHOUSE_CPUID_SIGNATURE)
+	if (leaf > 7 ? leaf >= JAILHOUSE_CPUID_SIGNATURE : leaf == 1 || leaf == 7)
 		adjust(cpu, r, leaf, subleaf);
 }

@@ -61,6 +61,7 @@ const struct test_arch test_arch = {
 	.link_base = 0x400000000000,
 	.wrong_link_bases = ARRAY(wrong_link_bases),
 	.refuse = CODE(refuse),
+	.boot_cpu_stays = 1,
 	.idle = CODE(idle),
 	.locked = CODE(locked),
 	.violation = CODE(violation),

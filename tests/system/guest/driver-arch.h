@@ -30,6 +30,7 @@ struct test_arch {
 
 	struct test_code refuse; /* of an image: returns TEST_IMAGE_ERROR from the entry */
 	uint64_t refuse_marks;	 /* what it has made of the reason's first argument on four CPUs */
+	int boot_cpu_stays;	 /* with the root cell: nothing can start it */
 	int may_stay_offline;	 /* a CPU that Linux has switched off is in the hands of firmware */
 	/* Of a cell. The last byte of each is never reached. */
 	struct test_code idle;

@@ -25,6 +25,8 @@ void must_load(uint32_t id, const struct test_code *code);
 void must_destroy(uint32_t id);
 /* Create, load and start at once */
 uint32_t must_run(const struct small_cell *config, const struct test_code *code);
+/* Waits until a cell that runs test_arch.locked says so. */
+void must_become_locked(uint32_t id);
 
 /* A test: disable, and look at what is left. */
 void hypervisor_leaves(void **state);

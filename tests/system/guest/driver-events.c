@@ -221,16 +221,6 @@ static void cell_that_fails(void **state)
 	assert_int_equal(record.record.kind, JAILHOUSE_RECORD_NONE);
 }
 
-static void wait_locked(uint32_t id)
-{
-	char path[96];
-
-	snprintf(path, sizeof(path), SYSFS "/cells/%u/state", id);
-	for (int n = 0; n < 100 && strcmp(guest_first_line(path), "running/locked"); n++)
-		usleep(10000);
-	assert_string_equal(guest_first_line(path), "running/locked");
-}
-
 /* The hypervisor has no part in it, so that nothing but looking can tell. */
 static void cell_that_changes_its_state(void **state)
 {
@@ -282,7 +272,7 @@ static void locked_cell_keeps_all(void **state)
 	(void)state;
 	id1 = must_run(&first, &test_arch.idle);
 	id2 = must_run(&second, &test_arch.locked);
-	wait_locked(id2);
+	must_become_locked(id2);
 	assert_int_equal(try_disable(&reason), -EPERM);
 	expect_reason(&reason, -EPERM, JAILHOUSE_REASON_CELL_LOCKED);
 	assert_int_equal(reason.index, id2);

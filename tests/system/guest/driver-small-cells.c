@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -102,6 +103,16 @@ uint32_t must_run(const struct small_cell *config, const struct test_code *code)
 	err = cell_call(JAILHOUSE_IOC_CELL_START, id, &reason);
 	must(err, &reason, "start");
 	return id;
+}
+
+void must_become_locked(uint32_t id)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), SYSFS "/cells/%u/state", id);
+	for (int n = 0; n < 100 && strcmp(guest_first_line(path), "running/locked"); n++)
+		usleep(10000);
+	assert_string_equal(guest_first_line(path), "running/locked");
 }
 
 /* The core stays readable, and the log can be read once more. */

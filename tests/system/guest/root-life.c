@@ -23,6 +23,8 @@
 
 #include "root-life.h"
 
+#define MAX_TESTS 32
+
 static struct jailhouse *jh;
 static uint32_t heart;
 static uint64_t beats_before;
@@ -71,14 +73,15 @@ static int setup(void **state)
 
 	if (driver_setup(state))
 		return -1;
-	devices_setup();
+	machine_devices_setup();
+	pci_remember();
 	guest_ok(jailhouse_open("device:", &jh, &error), &error);
 	guest_enable(jh, GUEST_SYSTEM);
 	heart = heart_start(jh);
 	return 0;
 }
 
-static int remember_beats(void **state)
+int remember_beats(void **state)
 {
 	(void)state;
 	beats_before = heart_beats();
@@ -86,7 +89,7 @@ static int remember_beats(void **state)
 }
 
 /* After each test: the root cell is whole, and so is the other one. */
-static int all_alive(void **state)
+int all_alive(void **state)
 {
 	(void)state;
 	assert_string_equal(guest_online_cpus(), "0-2");
@@ -215,7 +218,7 @@ static void cpu_goes_to_a_cell_between(void **state)
 	(void)state;
 	for (int n = 0; n < 3; n++) {
 		cpu_online(1, 0);
-		id = guest_cell_make(jh, "qemu-q35-tiny-demo", "tiny-demo");
+		id = guest_cell_make_from(jh, &guest_machine()->tiny);
 		guest_ok(jailhouse_cell_start(jh, id, &error), &error);
 		cpu_online(1, 1);
 		guest_ok(jailhouse_cell_destroy(jh, id, &error), &error);
@@ -333,10 +336,10 @@ static void modules_load_and_unload(void **state)
 {
 	(void)state;
 	for (int n = 0; n < 5; n++) {
-		assert_true(load_module("irqbypass"));
-		assert_true(load_module("msr"));
-		unload_module("msr");
-		unload_module("irqbypass");
+		for (size_t m = 0; m < NUM_SPARE_MODULES; m++)
+			assert_true(load_module(spare_modules[m]));
+		for (size_t m = NUM_SPARE_MODULES; m > 0; m--)
+			unload_module(spare_modules[m - 1]);
 	}
 }
 
@@ -371,29 +374,25 @@ static void all_end(void **state)
 /* Argument: "disk" if the machine has one. */
 int main(int argc, char **argv)
 {
-	const size_t num_disk_tests = 2, left_out = argc > 1 && !strcmp(argv[1], "disk") ? 0 : num_disk_tests;
-#define TEST(name) cmocka_unit_test_setup_teardown(name, remember_beats, all_alive)
-	const struct CMUnitTest tests[] = {
-		TEST(disk_works),
-		TEST(disk_driver_goes_and_comes),
-		TEST(pci_looks_as_before),
-		TEST(firmware_can_be_read),
-		TEST(registers_can_be_read),
-		TEST(clock_rings),
-		TEST(pci_devices_go_and_come),
-		TEST(cpus_go_and_come),
-		TEST(cpus_go_and_come_under_load),
-		TEST(cpu_goes_to_a_cell_between),
-		TEST(cpus_interrupt_each_other),
-		TEST(timers_fire_everywhere),
-		TEST(profiler_samples),
-		TEST(memory_gets_scarce),
-		TEST(modules_load_and_unload),
-		TEST(programs_start),
+	const struct CMUnitTest common[] = {
+		ROOT_LIFE_TEST(pci_looks_as_before),
+		ROOT_LIFE_TEST(clock_rings),
+		ROOT_LIFE_TEST(cpus_go_and_come),
+		ROOT_LIFE_TEST(cpus_go_and_come_under_load),
+		ROOT_LIFE_TEST(cpu_goes_to_a_cell_between),
+		ROOT_LIFE_TEST(cpus_interrupt_each_other),
+		ROOT_LIFE_TEST(timers_fire_everywhere),
+		ROOT_LIFE_TEST(profiler_samples),
+		ROOT_LIFE_TEST(memory_gets_scarce),
+		ROOT_LIFE_TEST(modules_load_and_unload),
+		ROOT_LIFE_TEST(programs_start),
 		cmocka_unit_test(all_end),
 		cmocka_unit_test(kernel_does_not_complain),
 	};
+	struct CMUnitTest tests[MAX_TESTS];
+	size_t count = add_device_tests(tests, argc > 1 && !strcmp(argv[1], "disk"));
 
-	return _cmocka_run_group_tests("root-life", tests + left_out,
-				       sizeof(tests) / sizeof(tests[0]) - left_out, setup, NULL);
+	memcpy(tests + count, common, sizeof(common));
+	count += sizeof(common) / sizeof(common[0]);
+	return _cmocka_run_group_tests("root-life", tests, count, setup, NULL);
 }

@@ -3,6 +3,8 @@
 #ifndef TESTS_SYSTEM_ROOT_LIFE_H
 #define TESTS_SYSTEM_ROOT_LIFE_H
 
+#include <sys/types.h>
+
 #include "driver-util.h"
 #include "heart.h"
 
@@ -12,16 +14,40 @@ int load_module(const char *name);
 void unload_module(const char *name);
 void write_file(const char *path, const char *text);
 
-/* Before enable: what devices look like without the hypervisor, and their drivers */
-void devices_setup(void);
+/* ---- devices that all machines have (root-devices.c) ---- */
 
-/* Tests of root-devices.c */
+#define PCI_CONFIG_SIZE 4096
+
+struct pci_function {
+	char name[32];
+	uint8_t config[PCI_CONFIG_SIZE];
+	ssize_t size;
+};
+
+/* What the functions look like before enable, and as it was then */
+void pci_remember(void);
+const struct pci_function *pci_before(const char *name);
+ssize_t pci_read_config(const char *name, uint8_t *config);
+/* Reads a file to its end. */
+void file_can_be_read(const char *path, size_t at_least);
+
 void pci_looks_as_before(void **state);
-void pci_devices_go_and_come(void **state);
-void disk_works(void **state);
-void disk_driver_goes_and_comes(void **state);
 void clock_rings(void **state);
-void registers_can_be_read(void **state);
-void firmware_can_be_read(void **state);
+
+/* ---- devices of the machine (root-devices-*.c) ---- */
+
+/* Modules that nothing needs, in this order */
+#define NUM_SPARE_MODULES 2
+extern const char *const spare_modules[NUM_SPARE_MODULES];
+
+/* Before enable: drivers */
+void machine_devices_setup(void);
+/* Adds the tests, returns their number; those of the disk if the machine has one. */
+size_t add_device_tests(struct CMUnitTest *tests, int with_disk);
+
+/* Around each test: the root cell stays whole, and the other one alive. */
+int remember_beats(void **state);
+int all_alive(void **state);
+#define ROOT_LIFE_TEST(name) cmocka_unit_test_setup_teardown(name, remember_beats, all_alive)
 
 #endif /* !TESTS_SYSTEM_ROOT_LIFE_H */

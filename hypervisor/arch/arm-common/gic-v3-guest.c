@@ -184,10 +184,12 @@ static void deactivate(const struct percpu *cpu, u64 value)
 
 bool gicv3_read_register(struct percpu *cpu, u32 encoding, u64 *value)
 {
-	(void)cpu;
 	switch (encoding) {
 	case SYSREG_ICC_PMR:
 		*value = icc_read_pmr();
+		/* The lowest mask stands for 0, as after reset: see gicv3_mask(). */
+		if (*value == cpu->arch.gic.lowest_mask)
+			*value = 0;
 		return true;
 	case SYSREG_ICC_CTLR:
 		*value = icc_read_ctlr();

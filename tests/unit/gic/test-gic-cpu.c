@@ -55,6 +55,7 @@ static void no_state_of_a_guest_keeps_the_kick_away(void **state)
 static void an_fiq_reaches_a_guest_that_masks_all(void **state)
 {
 	struct cpu_interface *interface = &gic.interfaces[2];
+	u64 mask = 1;
 
 	(void)state;
 	gic_start();
@@ -64,6 +65,9 @@ static void an_fiq_reaches_a_guest_that_masks_all(void **state)
 	assert_false(gic_fiq(CELL_CPU));
 	interface->enable = 0;
 	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_PMR, 0));
+	assert_true(interface->pmr);
+	assert_true(gicv3_read_register(on(CELL_CPU), SYSREG_ICC_PMR, &mask));
+	assert_int_equal(mask, 0);
 	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_BPR0, 7));
 	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_IGRPEN0, 0));
 	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_CTLR, ~0ULL));

@@ -23,7 +23,7 @@ fail()
 
 "$jailhouse" config build -d out -I include good.dts 2> err || fail "good.dts"
 [ "$(ls out)" = "$(printf 'other.cell\nsystem.cell\ntiny.cell')" ] || fail "files: $(ls out)"
-"$jailhouse" config check out/system.cell out/tiny.cell > check || fail "check of the system and tiny"
+"$jailhouse" config check out/system.cell out/tiny.cell > findings || fail "check of the system and tiny"
 "$jailhouse" config dump --format json out/other.cell > other.json
 grep -q '"cell_name": "another one"' other.json || fail "name of the cell"
 grep -q '"cpu_set_size": 1,' other.json || fail "size of the CPU set"

@@ -3,7 +3,7 @@
 
 /* The compiler may call these on its own, so they must not be turned into calls to themselves (-fno-builtin). */
 
-void *memset(void *dst, int value, unsigned long size)
+__attribute__((used)) void *memset(void *dst, int value, unsigned long size)
 {
 	u64 *words = dst;
 	u64 pattern = (u8)value * 0x0101010101010101ULL;
@@ -20,7 +20,7 @@ void *memset(void *dst, int value, unsigned long size)
 	return dst;
 }
 
-void *memcpy(void *dst, const void *src, unsigned long size)
+__attribute__((used)) void *memcpy(void *dst, const void *src, unsigned long size)
 {
 	const u64 *words = src;
 	const u8 *from = src;
@@ -38,7 +38,7 @@ void *memcpy(void *dst, const void *src, unsigned long size)
 	return dst;
 }
 
-int memcmp(const void *a, const void *b, unsigned long size)
+__attribute__((used)) int memcmp(const void *a, const void *b, unsigned long size)
 {
 	const u8 *x = a, *y = b;
 

@@ -4,8 +4,9 @@
 #include <asm/image.h>
 
 struct machine image_machine;
-struct jailhouse_virt_console console_page __attribute__((aligned(4096), section(".bss.page")));
-struct jailhouse_info info_page __attribute__((aligned(4096), section(".bss.page")));
+/* What image.lds.S names is used, although no C code may do so. */
+struct jailhouse_virt_console console_page __attribute__((used, aligned(4096), section(".bss.page")));
+struct jailhouse_info info_page __attribute__((used, aligned(4096), section(".bss.page")));
 
 /*
  * The fields up to `features`. image.lds.S puts those behind them that only the linker knows: on 32-bit machines an
@@ -22,7 +23,7 @@ struct image_head {
 JAILHOUSE_ASSERT_SIZE(struct image_head, __builtin_offsetof(struct jailhouse_image_header, image_size));
 JAILHOUSE_ASSERT_OFFSET(struct image_head, features, __builtin_offsetof(struct jailhouse_image_header, features));
 
-struct image_head image_head __attribute__((section(".header"))) = {
+struct image_head image_head __attribute__((used, section(".header"))) = {
 	.signature = JAILHOUSE_IMAGE_SIGNATURE,
 	.abi = JAILHOUSE_IMAGE_ABI,
 	.header_size = sizeof(struct jailhouse_image_header),

@@ -8,7 +8,7 @@ SECTIONS
 {
 	. = LINK_BASE;
 	__image_start = .;
-	/* The driver fills fields of the header, and the hypervisor reads them: data in a page of its own. */
+	/* The driver fills fields of the header, and the hypervisor reads them. */
 	.header : {
 		jailhouse_header = .;
 		*(.header)
@@ -24,18 +24,34 @@ SECTIONS
 		. = jailhouse_header + 160;
 	}
 	jailhouse_header_max_cpus = __image_start + 104;
+#ifdef IMAGE_WITHOUT_DATA
+	/* Constants fill up the header's page. */
+	__rodata_start = __image_start;
+	.rodata : { *(.rodata .rodata.*) }
+	.data : { *(.data .data.*) }
+	ASSERT(SIZEOF(.data) == 0, "there is data, but no writable page in the file")
+	. = ALIGN(4096);
+	__rodata_end = .;
+#else
 	.data : { *(.data .data.*) }
 	. = ALIGN(4096);
+#endif
 	__text_start = .;
 	/* Tables that must be aligned come first, where they already are. */
-	.text : { *(.text.vectors) *(.text .text.*) }
+	.text : { *(.text.vectors) *(.text .text.*) . = ALIGN(16); }
+#ifdef IMAGE_WITHOUT_DATA
+	__image_end = .;
+#endif
 	. = ALIGN(4096);
 	__text_end = .;
+#ifndef IMAGE_WITHOUT_DATA
+	__rodata_start = .;
 	/* The file ends here: padding outside of a section would not be in it. */
 	.rodata : { *(.rodata .rodata.*) . = ALIGN(16); }
 	__image_end = .;
 	. = ALIGN(4096);
 	__rodata_end = .;
+#endif
 	.bss (NOLOAD) : { *(.bss.page) *(.bss .bss.* COMMON) }
 	. = ALIGN(4096);
 	__core_end = .;

@@ -20,7 +20,7 @@ static int map_hypervisor(struct machine *m)
 	if (!err)
 		err = map_own(m, __text_start, __text_end, PG_READ | PG_EXEC);
 	if (!err)
-		err = map_own(m, __text_end, __rodata_end, PG_READ);
+		err = map_own(m, __rodata_start, __rodata_end, PG_READ);
 	for (unsigned int id = 0; id < m->max_cpus && !err; id++)
 		err = paging_unmap(&m->arch.hv_table, (unsigned long)cpu_area(machine_cpu(m, id))->guard, PAGE_SIZE);
 	return err;

@@ -5,11 +5,11 @@
  */
 #include <hypervisor/base.h>
 
-/* For compiler.S */
+/* Called by what the compiler makes of the others, and by compiler.S */
 u64 divide_u64(u64 numerator, u64 denominator, u64 *ret_remainder);
 int __ctzdi2(u64 value);
 
-u64 divide_u64(u64 numerator, u64 denominator, u64 *ret_remainder)
+__attribute__((used)) u64 divide_u64(u64 numerator, u64 denominator, u64 *ret_remainder)
 {
 	u64 quotient = 0;
 	unsigned int shift;
@@ -33,7 +33,7 @@ u64 divide_u64(u64 numerator, u64 denominator, u64 *ret_remainder)
 	return quotient;
 }
 
-int __ctzdi2(u64 value)
+__attribute__((used)) int __ctzdi2(u64 value)
 {
 	return (u32)value ? __builtin_ctz((u32)value) : 32 + __builtin_ctz((u32)(value >> 32));
 }

@@ -14,7 +14,7 @@
 /* ---- header.c and the linker script ---- */
 
 extern struct machine image_machine;
-extern u8 __image_start[], __text_start[], __text_end[], __rodata_end[], __core_end[];
+extern u8 __image_start[], __text_start[], __text_end[], __rodata_start[], __rodata_end[], __core_end[];
 extern struct jailhouse_image_header jailhouse_header;
 extern struct jailhouse_virt_console console_page;
 extern struct jailhouse_info info_page;

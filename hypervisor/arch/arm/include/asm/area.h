@@ -4,6 +4,7 @@
 #define ASM_AREA_H
 
 #define IMAGE_FORMAT	"elf32-littlearm"
+#define IMAGE_WITHOUT_DATA
 /* 3.5 GiB and up; the hypervisor memory, which is mapped identically at times, has to be below. */
 #define LINK_BASE	0xe0000000
 #define TEMP_BASE	0xe7000000 /* windows of arch_map_temp */

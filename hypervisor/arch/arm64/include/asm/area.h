@@ -4,6 +4,7 @@
 #define ASM_AREA_H
 
 #define IMAGE_FORMAT	"elf64-littleaarch64"
+#define IMAGE_WITHOUT_DATA
 #define LINK_BASE	0x800000000000 /* entry 256 of the first level: no RAM has such addresses */
 #define TEMP_BASE	0x804000000000 /* windows of arch_map_temp */
 #define REMAP_BASE	0x806000000000 /* device registers */

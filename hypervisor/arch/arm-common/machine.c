@@ -2,6 +2,7 @@
 /* Cells and their memory on both ARM architectures. */
 #include <hypervisor/arch/cpu.h>
 #include <hypervisor/arch/memory.h>
+#include <hypervisor/pci.h>
 #include <hypervisor/unit.h>
 #include <asm/gic.h>
 #include <asm/guest.h>
@@ -23,7 +24,7 @@ static const struct unit power_unit = {
 	.cell_reset = power_off,
 };
 
-const struct unit *const arch_units[] = { &irqchip_unit, &power_unit, NULL };
+const struct unit *const arch_units[] = { &irqchip_unit, &pci_unit, &power_unit, NULL };
 
 unsigned int arch_phys_bits(const struct machine *m)
 {
@@ -99,21 +100,22 @@ bool arch_intercepted_range(const struct machine *m, unsigned int n, u64 *start,
 		*size = units[n].size;
 		return true;
 	}
-	return gic_range(m, n - count, start, size);
+	n -= count;
+	if (m->config->platform_info.pci_mmconfig_base && n-- == 0) {
+		*start = m->config->platform_info.pci_mmconfig_base;
+		*size = (m->config->platform_info.pci_mmconfig_end_bus + 1ULL) << 20;
+		return true;
+	}
+	return gic_range(m, n, start, size);
 }
 
 int arch_config_check(struct machine *m, const struct jailhouse_cell_desc *config, bool root)
 {
 	const struct jailhouse_iommu *units = m->config->platform_info.iommu_units;
-	const struct jailhouse_pci_device *devices = jailhouse_cell_pci_devices(config);
 
-	/* Without the PCI unit nobody would keep a device inside its cell. The root cell has what Linux had. */
-	if (!root && config->num_pci_devices > 0)
-		return REFUSE2(m, -EINVAL, PCI_TYPE, JAILHOUSE_ITEM_PCI_DEVICE, 0, devices[0].bdf, devices[0].type);
+	(void)config;
 	if (!root)
 		return 0;
-	if (config->num_pci_devices > 0)
-		printk(m, "WARNING: the PCI devices of the root cell's configuration are ignored\n");
 	/* No IOMMU driver is part of this image, and pretending would be worse than saying so. */
 	if (units[0].base)
 		return REFUSE1(m, -EINVAL, IOMMU_TYPE, JAILHOUSE_ITEM_IOMMU, 0, units[0].type);

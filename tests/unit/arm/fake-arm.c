@@ -191,6 +191,7 @@ static const struct gic_ops fake_gic = {
 };
 
 const struct unit irqchip_unit;
+const struct unit pci_unit;
 
 int gic_init(struct machine *m)
 {

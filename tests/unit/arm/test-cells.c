@@ -383,6 +383,14 @@ static void forbidden_ranges(void **state)
 	assert_true(arch_intercepted_range(&fake.machine, 2, &start, &size));
 	assert_int_equal(start, 0x08010000);
 	assert_false(arch_intercepted_range(&fake.machine, 3, &start, &size));
+	fake.system.platform_info.pci_mmconfig_base = 0x3f000000;
+	fake.system.platform_info.pci_mmconfig_end_bus = 15;
+	assert_true(arch_intercepted_range(&fake.machine, 1, &start, &size));
+	assert_int_equal(start, 0x3f000000);
+	assert_int_equal(size, 0x1000000);
+	assert_true(arch_intercepted_range(&fake.machine, 3, &start, &size));
+	assert_int_equal(start, 0x08010000);
+	assert_false(arch_intercepted_range(&fake.machine, 4, &start, &size));
 	assert_refused(arch_config_check(&fake.machine, &fake.root_config.desc, true), EINVAL, IOMMU_TYPE);
 	assert_int_equal(arch_config_check(&fake.machine, &fake.cell_config.desc, false), 0);
 	fake.system.platform_info.iommu_units[0].base = 0;

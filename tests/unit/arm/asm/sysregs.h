@@ -13,7 +13,7 @@
 struct el2 {
 	/* the hypervisor's, and the exit */
 	u64 hcr_el2, vtcr_el2, vttbr_el2, cptr_el2, ttbr0_el2, elr_el2, spsr_el2, esr_el2, far_el2, hpfar_el2;
-	u64 fpexc32_el2, dacr32_el2, ifsr32_el2;
+	u64 tpidr_el2, fpexc32_el2, dacr32_el2, ifsr32_el2;
 	/* the CPU */
 	u64 mpidr_el1, id_aa64mmfr0_el1, id_aa64dfr0_el1, ctr_el0, cntpct_el0, actlr_el1;
 	/* the guest's, which are wiped */

@@ -80,6 +80,7 @@
 #define CP15_AMAIR1	p15, 0, %0, c10, c3, 1
 #define CP15_VBAR	p15, 0, %0, c12, c0, 0
 #define CP15_CONTEXTIDR p15, 0, %0, c13, c0, 1
+#define CP15_HTPIDR	p15, 4, %0, c13, c0, 2
 #define CP15_TPIDRURW	p15, 0, %0, c13, c0, 2
 #define CP15_TPIDRURO	p15, 0, %0, c13, c0, 3
 #define CP15_TPIDRPRW	p15, 0, %0, c13, c0, 4

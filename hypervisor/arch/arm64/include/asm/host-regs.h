@@ -9,7 +9,14 @@
 #include <hypervisor/base.h>
 #include <asm/sysregs.h>
 
+struct percpu;
+
 /* ---- this CPU ---- */
+
+static inline struct percpu *host_this_cpu(void)
+{
+	return (struct percpu *)(unsigned long)read_sysreg(tpidr_el2);
+}
 
 static inline u64 host_mpidr(void)
 {

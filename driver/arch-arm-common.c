@@ -38,14 +38,8 @@ static struct irq_data *root_irq_data(unsigned int irq)
 	return data;
 }
 
-/*
- * Was Linux started at EL2, or in Hyp mode? An HVC would be undefined otherwise, which nothing can catch. The
- * kernel's own variable is not for modules, and says no as soon as one CPU was started by a
- * hypervisor, later. But its GIC drivers, where they find EL2 at boot, and only there, end
- * interrupts in two steps, so that KVM can leave the second one to a guest. They have a chip for
- * that, with a function that the other one lacks. The first interrupts are the kernel's IPIs.
- */
-bool jh_started_at_el2(void)
+/* Of an interrupt that the GIC serves. The first interrupts are the kernel's IPIs. */
+const struct irq_data *jh_gic_irq_data(void)
 {
 	const struct irq_data *data;
 	unsigned int irq;
@@ -53,9 +47,23 @@ bool jh_started_at_el2(void)
 	for (irq = 1; irq < FIRST_IRQS; irq++) {
 		data = root_irq_data(irq);
 		if (data && data->chip && data->chip->name && !strncmp(data->chip->name, "GIC", 3))
-			return data->chip->irq_set_vcpu_affinity;
+			return data;
 	}
-	return false;
+	return NULL;
+}
+
+/*
+ * Was Linux started at EL2, or in Hyp mode? An HVC would be undefined otherwise, which nothing can catch. The
+ * kernel's own variable is not for modules, and says no as soon as one CPU was started by a
+ * hypervisor, later. But its GIC drivers, where they find EL2 at boot, and only there, end
+ * interrupts in two steps, so that KVM can leave the second one to a guest. They have a chip for
+ * that, with a function that the other one lacks.
+ */
+bool jh_started_at_el2(void)
+{
+	const struct irq_data *data = jh_gic_irq_data();
+
+	return data && data->chip->irq_set_vcpu_affinity;
 }
 
 /* While the hypervisor runs, it answers in the place of the stub. */

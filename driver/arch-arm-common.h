@@ -9,6 +9,9 @@
 
 /* ---- arch-arm-common.c ---- */
 
+struct irq_data;
+/* NULL if Linux has none */
+const struct irq_data *jh_gic_irq_data(void);
 bool jh_started_at_el2(void);
 /* This CPU's. While the hypervisor runs, all is well. */
 int jh_check_own_stub(struct jailhouse_reason *r);

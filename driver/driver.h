@@ -243,6 +243,18 @@ int jh_pci_claim(struct jh_cell *cell, struct jailhouse_reason *r);
 void jh_pci_release(struct jh_cell *cell);
 void jh_pci_add_virtual(void);
 void jh_pci_remove_virtual(void);
+#ifdef CONFIG_X86
+static inline void jh_pci_host_add(void)
+{
+}
+static inline void jh_pci_host_remove(void)
+{
+}
+#else
+/* pci-host.c */
+void jh_pci_host_add(void);
+void jh_pci_host_remove(void);
+#endif
 #else
 static inline int jh_pci_init(void)
 {

@@ -290,10 +290,12 @@ static void remove_virtual(struct pci_bus *bus, unsigned int devfn)
 /* With the hypervisor running and jh.lock held */
 void jh_pci_add_virtual(void)
 {
+	jh_pci_host_add();
 	for_each_virtual(add_virtual);
 }
 
 void jh_pci_remove_virtual(void)
 {
 	for_each_virtual(remove_virtual);
+	jh_pci_host_remove();
 }

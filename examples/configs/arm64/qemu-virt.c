@@ -16,6 +16,7 @@ struct {
 	__u64 cpus[1];
 	struct jailhouse_memory mem_regions[QEMU_VIRT_NUM_REGIONS];
 	struct jailhouse_irqchip irqchips[2];
+	struct jailhouse_pci_device pci_devices[QEMU_VIRT_NUM_PCI_DEVICES];
 } __attribute__((packed)) config = {
 	.header = {
 		.signature = JAILHOUSE_SYSTEM_SIGNATURE,
@@ -25,6 +26,8 @@ struct {
 		.hypervisor_memory = QEMU_VIRT_HYPERVISOR_MEMORY,
 		.debug_console = QEMU_VIRT_CONSOLE,
 		.platform_info = {
+			.pci_mmconfig_base = QEMU_VIRT_ECAM,
+			.pci_mmconfig_end_bus = QEMU_VIRT_LAST_BUS,
 			.arm = {
 				.maintenance_irq = 25,
 				.gic_version = 3,
@@ -37,6 +40,7 @@ struct {
 			.cpu_set_size = sizeof(config.cpus),
 			.num_memory_regions = ARRAY_SIZE(config.mem_regions),
 			.num_irqchips = ARRAY_SIZE(config.irqchips),
+			.num_pci_devices = ARRAY_SIZE(config.pci_devices),
 		},
 	},
 
@@ -59,5 +63,9 @@ struct {
 			.pin_base = 160,
 			.pin_bitmap = {0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff},
 		},
+	},
+
+	.pci_devices = {
+		QEMU_VIRT_PCI_DEVICES,
 	},
 };

@@ -41,11 +41,14 @@
 
 /* With highmem=off, as ARMv7 is started, nothing is above 4 GiB. */
 #ifdef __aarch64__
-#define QEMU_VIRT_NUM_HIGH_REGIONS 2
+#define QEMU_VIRT_ECAM		   0x4010000000
+#define QEMU_VIRT_LAST_BUS	   255
+#define QEMU_VIRT_NUM_HIGH_REGIONS 1
 #define QEMU_VIRT_HIGH_REGIONS \
-	QEMU_VIRT_DEVICE(0x4010000000, 0x10000000), /* PCI: ECAM */ \
 	QEMU_VIRT_DEVICE(0x8000000000, 0x8000000000), /* PCI: high window */
 #else
+#define QEMU_VIRT_ECAM		   0x3f000000
+#define QEMU_VIRT_LAST_BUS	   15
 #define QEMU_VIRT_NUM_HIGH_REGIONS 0
 #define QEMU_VIRT_HIGH_REGIONS
 #endif
@@ -70,7 +73,7 @@
 	}, \
 	QEMU_VIRT_DEVICE(0x09030000, 0x1000), /* GPIO: power button */ \
 	QEMU_VIRT_DEVICE(0x0a000000, 0x4000), /* virtio */ \
-	QEMU_VIRT_DEVICE(0x10000000, 0x30000000), /* PCI: low windows, and ECAM with highmem=off */ \
+	QEMU_VIRT_DEVICE(0x10000000, 0x2f000000), /* PCI: low windows */ \
 	QEMU_VIRT_HIGH_REGIONS \
 	/* RAM of Linux */ \
 	{ \
@@ -86,6 +89,27 @@
 		.virt_start = 0x70000000, \
 		.size = 0xfc00000, \
 		.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE, \
+	}
+
+/* The last one need not be there. A device in slot n has its INTA at interrupt 35 + n % 4. */
+#define QEMU_VIRT_NUM_PCI_DEVICES 3
+#define QEMU_VIRT_PCI_DEVICES \
+	/* 00:00.0: host bridge */ \
+	{ \
+		.type = JAILHOUSE_PCI_TYPE_DEVICE, \
+		.bdf = 0x0, \
+	}, \
+	/* 00:01.0: serial port, Linux' console */ \
+	{ \
+		.type = JAILHOUSE_PCI_TYPE_DEVICE, \
+		.bdf = 0x8, \
+		.bar_mask = {0xfffffff8}, \
+	}, \
+	/* 00:03.0: QEMU's teaching device (edu), or a second serial port */ \
+	{ \
+		.type = JAILHOUSE_PCI_TYPE_DEVICE, \
+		.bdf = 0x18, \
+		.bar_mask = {0xfff00000}, \
 	}
 
 /* Of a cell with an inmate: 1 MiB of RAM at 0, the UART, the communication region */

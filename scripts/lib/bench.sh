@@ -19,8 +19,8 @@ bench_build()
 }
 
 # bench_machine NAME JOB-ARGUMENT LINE RUN-QEMU-OPTIONS...: run guest-bench in the machine that the options name. In the
-# hypervisor's log there must be LINE. Instructions are counted, but on ARMv7: its Linux waits in loops without a hint to
-# the CPU, so that an emulated CPU that waits for another one gives it no time, and stop_machine() does not end.
+# hypervisor's log there must be LINE. Instructions are counted, but on ARMv7, whose Linux does not boot then; see
+# docs/benchmarks.md.
 bench_machine()
 {
 	local name=$1 job=$2 line=$3 out=$bench_out/$1 machine=qemu-q35 icount=(--icount) alarm n

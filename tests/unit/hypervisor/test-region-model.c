@@ -149,6 +149,8 @@ static void step(struct model *model, unsigned int c)
 		tb->m->pool.fail_at = draw(model, 30);
 		switch (create(tb, &config)) {
 		case 0:
+			/* Its CPU parks by itself; what follows compares states. */
+			assert_true(hosted_wait_state(tb->hw, c + 1, HOSTED_PARKED, 10000));
 			cell->exists = true;
 			cell->loadable = false;
 			cell->config = config;
@@ -178,6 +180,7 @@ static void step(struct model *model, unsigned int c)
 		break;
 	case 1:
 		assert_int_equal(set_loadable(tb, c + 1), 0);
+		assert_true(hosted_wait_state(tb->hw, c + 1, HOSTED_PARKED, 10000));
 		cell->loadable = true;
 		break;
 	default:

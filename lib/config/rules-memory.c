@@ -149,21 +149,15 @@ JH_RULE(overlap_virtual)
 	}
 }
 
-/*
- * Finds regions that reach into a window; whole pages count, as those are mapped. Of a region of
- * the root cell the hypervisor leaves the window out, so that is no error: memory of Linux is often
- * described in large pieces.
- */
+/* Finds regions that reach into a window; whole pages count, as those are mapped. */
 static void find_in_window(struct jh_check *check, const struct jh_rule *rule, uint64_t base,
 			   uint64_t size, const char *what)
 {
 	struct jailhouse_config_memory memory;
 	const struct jh_extent *extent;
-	struct jh_rule milder = *rule;
 	uint64_t start, last, end;
 	size_t n;
 
-	milder.severity = JAILHOUSE_SEVERITY_WARNING;
 	if (size == 0)
 		return;
 	end = jh_last(base, size);
@@ -178,7 +172,7 @@ static void find_in_window(struct jh_check *check, const struct jh_rule *rule, u
 		}
 		if (last < base || start > end)
 			continue;
-		jh_find(check, is_root(check, extent->config) ? &milder : rule, jh_place_of(extent),
+		jh_find(check, rule, jh_place_of(extent),
 			jh_place_range(0, JAILHOUSE_FINDING_NONE, JAILHOUSE_FINDING_NONE, base,
 				       end),
 			"%s: memory region %u (0x%llx-0x%llx) reaches into %s (0x%llx-0x%llx)",

@@ -375,7 +375,8 @@ const struct defect defects[] = {
 	{"hypervisor-memory-form", hypervisor_memory_form, 1,
 	 "the hypervisor's memory (0x3a000000, 0xffffff bytes) is not some whole pages"},
 	{"iommu-window", iommu_window, 2,
-	 "cell one: memory region 0 (0x3c000000-0x3c1fffff) reaches into the registers of an IOMMU "
+	 "root cell: memory region 1 (0x3b000000-0x3fffffff) reaches into the registers of an "
+	 "IOMMU "
 	 "(0x3c100000-0x3c100fff)"},
 	{"interrupt-controller", interrupt_controller, 1,
 	 "cell one: memory region 6 (0xfee00000-0xfee00fff) reaches into the registers of the APIC "

@@ -200,7 +200,7 @@ stage_demo_without_image()
 
 stage_mutants()
 {
-	tests/mutants/run | while read -r verdict name rest; do
+	tests/mutants/run "$@" | while read -r verdict name rest; do
 		case $verdict in
 		killed) pass "mutant $name" ;;
 		*) fail "mutant $name" "$verdict $rest" ;;

@@ -473,9 +473,8 @@ const struct defect defects[] = {
 	{"console", console_mmio, 1,
 	 "cell two: its console is at 0xfe000000, which it can't reach"},
 	{"mmconfig", mmconfig, 2,
-	 "cell one: memory region 0 (0x3c000000-0x3c1fffff) reaches into the PCI configuration "
-	 "window "
-	 "(0x3c1ff000-0x3c2fefff)"},
+	 "root cell: memory region 1 (0x3b000000-0x3fffffff) reaches into the PCI configuration "
+	 "window (0x3c1ff000-0x3c2fefff)"},
 };
 
 const size_t num_defects = ARRAY_LEN(defects);

@@ -86,8 +86,12 @@ static void set_resources(u64 start)
 	pci_add_resource(&host.bridge->windows, &host.bus);
 	if (!devices)
 		return;
-	host.memory = (struct resource)DEFINE_RES_MEM_NAMED(start + SZ_1M, devices * PAGES_PER_DEVICE * PAGE_SIZE,
-							    "jailhouse PCI");
+	host.memory = (struct resource){
+		.name = "jailhouse PCI",
+		.start = start + SZ_1M,
+		.end = start + SZ_1M + devices * PAGES_PER_DEVICE * PAGE_SIZE - 1,
+		.flags = IORESOURCE_MEM,
+	};
 	pci_add_resource(&host.bridge->windows, &host.memory);
 	/* For /proc/iomem; some boards have it in the middle of something else. */
 	if (request_resource(&iomem_resource, &host.memory))

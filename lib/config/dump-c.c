@@ -143,11 +143,9 @@ static void close_struct(struct jh_dump *dump)
 
 static void open_section(struct jh_dump *dump, const struct jh_section_schema *section)
 {
-	if (!dump->first)
-		goto open;
+	if (dump->first)
+		add_cpus(dump);
 	dump->first = false;
-	add_cpus(dump);
-open:
 	jh_dump_indent(dump);
 	jh_text_add(&dump->text, ".%s = {\n", section->c_name);
 	dump->depth++;
@@ -180,16 +178,13 @@ static void fit(struct jh_dump *dump, const char *more)
 
 static void add_flags(struct jh_dump *dump, const struct jh_names *names, uint64_t flags)
 {
+	const struct jh_value_name *flag;
 	const char *bar = "";
 	char item[64];
-	uint32_t n;
 
-	for (n = 0; n < names->count && flags; n++) {
-		if (!(flags & names->name[n].value))
-			continue;
-		flags &= ~names->name[n].value;
+	while ((flag = jh_take_flag(names, &flags)) != NULL) {
 		jh_text_add(&dump->text, "%s", bar);
-		snprintf(item, sizeof(item), "%s%s", names->prefix, names->name[n].name);
+		snprintf(item, sizeof(item), "%s%s", names->prefix, flag->name);
 		fit(dump, item);
 		jh_text_add(&dump->text, "%s", item);
 		bar = " | ";

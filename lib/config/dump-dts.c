@@ -104,19 +104,16 @@ static void open_element(struct jh_dump *dump, const struct jh_section_schema *s
 /* Names of the bits that have one; the others as a number in a property of its own. */
 static void add_flags(struct jh_dump *dump, const struct jh_attr *attr, uint64_t flags)
 {
+	const struct jh_value_name *flag;
 	const char *equals = " = ";
 	char item[72], word[64];
-	uint32_t n;
 
 	jh_dump_indent(dump);
 	jh_text_add(&dump->text, "%s", attr->word);
-	for (n = 0; n < attr->names->count; n++) {
-		if (!(flags & attr->names->name[n].value))
-			continue;
-		flags &= ~attr->names->name[n].value;
+	while ((flag = jh_take_flag(attr->names, &flags)) != NULL) {
 		jh_text_add(&dump->text, "%s", equals);
 		snprintf(item, sizeof(item), "\"%s\"",
-			 jh_word_of(attr->names->name[n].name, word, sizeof(word)));
+			 jh_word_of(flag->name, word, sizeof(word)));
 		fit(dump, item);
 		jh_text_add(&dump->text, "%s", item);
 		equals = ", ";

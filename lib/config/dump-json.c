@@ -120,17 +120,14 @@ static void open_element(struct jh_dump *dump, const struct jh_section_schema *s
 
 static void add_flags(struct jh_dump *dump, const struct jh_names *names, uint64_t flags)
 {
+	const struct jh_value_name *flag;
 	const char *comma = "";
 	char word[64];
-	uint32_t n;
 
 	jh_text_add(&dump->text, "[");
-	for (n = 0; n < names->count; n++) {
-		if (!(flags & names->name[n].value))
-			continue;
+	while ((flag = jh_take_flag(names, &flags)) != NULL) {
 		jh_text_add(&dump->text, "%s\"%s\"", comma,
-			    jh_word_of(names->name[n].name, word, sizeof(word)));
-		flags &= ~names->name[n].value;
+			    jh_word_of(flag->name, word, sizeof(word)));
 		comma = ", ";
 	}
 	if (flags)

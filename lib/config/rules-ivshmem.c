@@ -86,6 +86,12 @@ JH_RULE(ivshmem_id)
 	jh_for_each_device(check, rule, find_ivshmem_id);
 }
 
+/* Of virtio, front-end and back-end differ by a bit. */
+static bool protocols_match(uint16_t ours, uint16_t theirs)
+{
+	return ours == theirs || ((ours ^ theirs) == 0x4000 && ours & 0x8000);
+}
+
 static void compare_peers(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
 			  uint32_t index, const struct jailhouse_config_pci_device *dev,
 			  uint32_t other_config, uint32_t other_index,
@@ -94,12 +100,8 @@ static void compare_peers(struct jh_check *check, const struct jh_rule *rule, ui
 	struct jailhouse_config_memory ours, theirs;
 	uint32_t n;
 
-	if (regions_of(dev) != regions_of(other) || dev->shmem_protocol != other->shmem_protocol) {
-		/* Front-end and back-end of virtio differ by these bits. */
-		if (regions_of(dev) == regions_of(other) &&
-		    (dev->shmem_protocol ^ other->shmem_protocol) == 0x4000 &&
-		    dev->shmem_protocol & 0x8000)
-			goto regions;
+	if (regions_of(dev) != regions_of(other) ||
+	    !protocols_match(dev->shmem_protocol, other->shmem_protocol)) {
 		jh_find(check, rule, jh_device_place(config, index),
 			jh_device_place(other_config, other_index),
 			"%s: %u peers, protocol 0x%x, but %s: %u peers, protocol 0x%x",
@@ -108,7 +110,6 @@ static void compare_peers(struct jh_check *check, const struct jh_rule *rule, ui
 			regions_of(other) - 2, other->shmem_protocol);
 		return;
 	}
-regions:
 	if (!regions_exist(&check->config[config], dev) ||
 	    !regions_exist(&check->config[other_config], other))
 		return;

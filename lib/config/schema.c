@@ -334,6 +334,18 @@ const char *jh_name_of(const struct jh_names *names, uint64_t value)
 	return NULL;
 }
 
+const struct jh_value_name *jh_take_flag(const struct jh_names *names, uint64_t *flags)
+{
+	uint32_t n;
+
+	for (n = 0; n < names->count; n++)
+		if (*flags & names->name[n].value) {
+			*flags &= ~names->name[n].value;
+			return &names->name[n];
+		}
+	return NULL;
+}
+
 const char *jh_word_of(const char *name, char *buffer, size_t size)
 {
 	size_t n;

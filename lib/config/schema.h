@@ -83,6 +83,9 @@ int jh_attr_set(const struct jh_attr *attr, void *structure, uint32_t index, uin
 /* Name of a value; NULL if it has none. */
 const char *jh_name_of(const struct jh_names *names, uint64_t value);
 
+/* The first flag of the table that is set in *flags, which is cleared there; NULL if none is left. */
+const struct jh_value_name *jh_take_flag(const struct jh_names *names, uint64_t *flags);
+
 /* A name in the form of other texts, "io-32" for IO_32. Returns buffer. */
 const char *jh_word_of(const char *name, char *buffer, size_t size);
 /* The value of such a word. Returns 0, or -ENOENT. */

@@ -60,18 +60,11 @@ void arch_cell_exit(struct cell *cell)
 
 unsigned int arch_region_flags(const struct jailhouse_memory *mem)
 {
-	unsigned int flags = 0;
+	unsigned int flags = region_access(mem);
 
-	if (mem->flags & JAILHOUSE_MEM_READ)
-		flags |= PG_READ;
-	if (mem->flags & JAILHOUSE_MEM_WRITE)
-		flags |= PG_WRITE;
 	/* Configurations for ARM take it for granted that what can be read can be executed. */
-	if ((mem->flags & JAILHOUSE_MEM_EXECUTE) ||
-	    (mem->flags & (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_IO)) == JAILHOUSE_MEM_READ)
+	if ((mem->flags & (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_IO)) == JAILHOUSE_MEM_READ)
 		flags |= PG_EXEC;
-	if (mem->flags & JAILHOUSE_MEM_NO_HUGEPAGES)
-		flags |= PG_NO_HUGE;
 	if (mem->flags & JAILHOUSE_MEM_IO)
 		flags |= PG_DEVICE;
 	return flags;

@@ -105,22 +105,7 @@ void arch_cell_exit(struct cell *cell)
 
 unsigned int arch_region_flags(const struct jailhouse_memory *mem)
 {
-	unsigned int flags = 0;
-
-	if (mem->flags & JAILHOUSE_MEM_READ)
-		flags |= PG_READ;
-	if (mem->flags & JAILHOUSE_MEM_WRITE)
-		flags |= PG_WRITE;
-	if (mem->flags & JAILHOUSE_MEM_EXECUTE)
-		flags |= PG_EXEC;
-	if (mem->flags & JAILHOUSE_MEM_NO_HUGEPAGES)
-		flags |= PG_NO_HUGE;
-	/* Configurations for x86 do not mark devices: what is neither code nor reachable by DMA may be one. */
-	if ((mem->flags & JAILHOUSE_MEM_IO) ||
-	    !(mem->flags & (JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA | JAILHOUSE_MEM_LOADABLE |
-			    JAILHOUSE_MEM_COMM_REGION | JAILHOUSE_MEM_ROOTSHARED)))
-		flags |= PG_DEVICE;
-	return flags;
+	return region_access(mem) | (region_may_be_device(mem) ? PG_DEVICE : 0);
 }
 
 void arch_memory_written(const void *start, unsigned long size)

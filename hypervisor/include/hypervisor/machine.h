@@ -257,6 +257,22 @@ int system_config_check(struct machine *m, const struct jailhouse_system *config
 /* RAM that has to be zeroed when it changes hands. */
 bool mem_is_scrubbed(const struct cell *cell, const struct jailhouse_memory *mem);
 
+/* What arch_region_flags makes of a region on every architecture. */
+static inline unsigned int region_access(const struct jailhouse_memory *mem)
+{
+	return (mem->flags & JAILHOUSE_MEM_READ ? PG_READ : 0) | (mem->flags & JAILHOUSE_MEM_WRITE ? PG_WRITE : 0) |
+	       (mem->flags & JAILHOUSE_MEM_EXECUTE ? PG_EXEC : 0) |
+	       (mem->flags & JAILHOUSE_MEM_NO_HUGEPAGES ? PG_NO_HUGE : 0);
+}
+
+/* Where configurations do not mark devices: what is neither code nor reachable by DMA may be one. */
+static inline bool region_may_be_device(const struct jailhouse_memory *mem)
+{
+	return (mem->flags & JAILHOUSE_MEM_IO) ||
+	       !(mem->flags & (JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA | JAILHOUSE_MEM_LOADABLE |
+			       JAILHOUSE_MEM_COMM_REGION | JAILHOUSE_MEM_ROOTSHARED));
+}
+
 /* regions.c: memory regions of a cell */
 int regions_map_cell(struct cell *cell);
 /* Hides the hypervisor's memory from the root cell, but for what it may read. */

@@ -70,6 +70,26 @@ int jh_cell_unknown(const struct jailhouse_cell_id *id, struct jailhouse_reason 
 			      id->id);
 }
 
+/**
+ * jh_lock_cell() - lock the driver for an operation on a cell
+ * @id: which
+ * @cell: result, as long as the lock is held; to be released by jh_unlock()
+ * @r: filled in on failure; the driver is not locked then
+ */
+int jh_lock_cell(const struct jailhouse_cell_id *id, struct jh_cell **cell, struct jailhouse_reason *r)
+{
+	int err = jh_lock_enabled(r);
+
+	if (err)
+		return err;
+	*cell = jh_cell_find(id);
+	if (*cell)
+		return 0;
+	err = jh_cell_unknown(id, r);
+	jh_unlock();
+	return err;
+}
+
 static u32 lowest_free_id(void)
 {
 	u32 id = 1;
@@ -294,11 +314,10 @@ int jh_cell_destroy(const struct jailhouse_cell_id *id, struct jailhouse_reason 
 	struct jh_cell *cell;
 	int err;
 
-	err = jh_lock_enabled(r);
+	err = jh_lock_cell(id, &cell, r);
 	if (err)
 		return err;
-	cell = jh_cell_find(id);
-	err = cell ? jh_cell_destroy_locked(cell, r) : jh_cell_unknown(id, r);
+	err = jh_cell_destroy_locked(cell, r);
 	jh_unlock();
 	return err;
 }

@@ -63,6 +63,15 @@ u32 jh_config_max_cpus(const struct jailhouse_cell_desc *cell)
 	return n ? (n - 1) * 8 + fls(set[n - 1]) : 0;
 }
 
+static int copy_head(void *head, size_t head_size, u64 address, u64 size, struct jailhouse_reason *r)
+{
+	if (copy_from_user(head, u64_to_user_ptr(address), min_t(u64, size, head_size)))
+		return fault(r, address);
+	if (size < head_size)
+		return jh_refuse_args(r, -EINVAL, JAILHOUSE_REASON_CONFIG_TRUNCATED, size, head_size);
+	return 0;
+}
+
 /* All that was copied stays as it was checked: the head is put over the second copy of it. */
 static int copy_rest(void *copy, const void *head, size_t head_size, u64 address, size_t length,
 		     struct jailhouse_reason *r)
@@ -90,11 +99,9 @@ int jh_config_get_system(u64 address, u64 size, struct jailhouse_system **config
 	u64 length;
 	int err;
 
-	if (copy_from_user(&head, u64_to_user_ptr(address), min_t(u64, size, sizeof(head))))
-		return fault(r, address);
-	if (size < sizeof(head))
-		return jh_refuse_args(r, -EINVAL, JAILHOUSE_REASON_CONFIG_TRUNCATED, size,
-				      sizeof(head));
+	err = copy_head(&head, sizeof(head), address, size, r);
+	if (err)
+		return err;
 	err = check_head(head.signature, JAILHOUSE_SYSTEM_SIGNATURE, head.revision,
 			 head.architecture, "system", r);
 	if (err)
@@ -143,11 +150,9 @@ int jh_config_get_cell(u64 address, u64 size, struct jailhouse_cell_desc **confi
 	u64 length;
 	int err;
 
-	if (copy_from_user(&head, u64_to_user_ptr(address), min_t(u64, size, sizeof(head))))
-		return fault(r, address);
-	if (size < sizeof(head))
-		return jh_refuse_args(r, -EINVAL, JAILHOUSE_REASON_CONFIG_TRUNCATED, size,
-				      sizeof(head));
+	err = copy_head(&head, sizeof(head), address, size, r);
+	if (err)
+		return err;
 	err = check_head(head.signature, JAILHOUSE_CELL_DESC_SIGNATURE, head.revision,
 			 head.architecture, "cell", r);
 	if (err)

@@ -167,6 +167,7 @@ struct jh_cell *jh_cell_alloc(const char *name, bool root);
 struct jh_cell *jh_cell_find(const struct jailhouse_cell_id *id);
 struct jh_cell *jh_cell_by_id(u32 id);
 int jh_cell_unknown(const struct jailhouse_cell_id *id, struct jailhouse_reason *r);
+int jh_lock_cell(const struct jailhouse_cell_id *id, struct jh_cell **cell, struct jailhouse_reason *r);
 int jh_cell_create(u64 address, u64 size, u32 *id, struct jailhouse_reason *r);
 int jh_cell_destroy(const struct jailhouse_cell_id *id, struct jailhouse_reason *r);
 int jh_cell_destroy_locked(struct jh_cell *cell, struct jailhouse_reason *r);

@@ -147,14 +147,10 @@ int jh_cell_load(const struct jailhouse_cell_id *id, u32 num_images, jh_image_fn
 	struct jh_cell *cell;
 	int err;
 
-	err = jh_lock_enabled(r);
+	err = jh_lock_cell(id, &cell, r);
 	if (err)
 		return err;
-	cell = jh_cell_find(id);
-	if (cell)
-		err = load_locked(cell, num_images, get_image, context, r);
-	else
-		err = jh_cell_unknown(id, r);
+	err = load_locked(cell, num_images, get_image, context, r);
 	jh_unlock();
 	return err;
 }
@@ -187,11 +183,10 @@ int jh_cell_start(const struct jailhouse_cell_id *id, struct jailhouse_reason *r
 	struct jh_cell *cell;
 	int err;
 
-	err = jh_lock_enabled(r);
+	err = jh_lock_cell(id, &cell, r);
 	if (err)
 		return err;
-	cell = jh_cell_find(id);
-	err = cell ? start_locked(cell, r) : jh_cell_unknown(id, r);
+	err = start_locked(cell, r);
 	jh_unlock();
 	return err;
 }

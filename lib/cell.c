@@ -34,16 +34,15 @@ static int check_target(struct jailhouse *jh, uint32_t id, struct jailhouse_erro
 int jailhouse_cell_create(struct jailhouse *jh, const void *config, size_t size, uint32_t *ret_id,
 			  struct jailhouse_error *error)
 {
-	struct jailhouse_reason reason;
 	struct jh_config parsed;
 	uint32_t id = 0;
 	int err;
 
 	if (!jh || !config)
 		return jh_error_argument(error, "jh or config is NULL");
-	if (jh_config_parse(config, size, JH_CONFIG_CELL, &parsed, &reason) ||
-	    jh_config_check_machine(&parsed, jh->arch, &reason))
-		return jh_error_from_reason(error, &reason, 0);
+	err = jh_config_accept(config, size, JH_CONFIG_CELL, jh->arch, &parsed, error);
+	if (err)
+		return err;
 	if (!jh->backend->cell_create)
 		return jh_not_supported(jh, "create", error);
 	err = note(jh, "create", id, jh->backend->cell_create(jh, config, parsed.size, &id, error));

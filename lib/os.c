@@ -48,6 +48,11 @@ int jh_os_poll(int fd, short events, int timeout_ms, short *ret_revents)
 	return ret;
 }
 
+const char *jh_os_root(void)
+{
+	return "/";
+}
+
 int jh_os_machine(char *buffer, size_t size)
 {
 	struct utsname uts;

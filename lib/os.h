@@ -28,6 +28,9 @@ ssize_t jh_os_read(int fd, void *buffer, size_t size);
  */
 int jh_os_poll(int fd, short events, int timeout_ms, short *ret_revents);
 
+/* The directory below which the files of the machine lie; NULL if there is no machine. Static. */
+const char *jh_os_root(void);
+
 /* The machine field of uname(), terminated. */
 int jh_os_machine(char *buffer, size_t size);
 

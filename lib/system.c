@@ -24,16 +24,16 @@ static int log_failure(struct jailhouse *jh, const char *what, int ret)
 int jailhouse_enable(struct jailhouse *jh, const void *config, size_t size, uint32_t flags,
 		     struct jailhouse_error *error)
 {
-	struct jailhouse_reason reason;
 	struct jh_config parsed;
+	int err;
 
 	if (!jh || !config)
 		return jh_error_argument(error, "jh or config is NULL");
 	if (flags & ~(uint32_t)JAILHOUSE_ENABLE_FLAG_PERMISSIVE)
 		return jh_error_argument(error, "unknown flag for enable");
-	if (jh_config_parse(config, size, JH_CONFIG_SYSTEM, &parsed, &reason) ||
-	    jh_config_check_machine(&parsed, jh->arch, &reason))
-		return jh_error_from_reason(error, &reason, 0);
+	err = jh_config_accept(config, size, JH_CONFIG_SYSTEM, jh->arch, &parsed, error);
+	if (err)
+		return err;
 	if (!jh->backend->enable)
 		return jh_not_supported(jh, "enable", error);
 	return log_failure(jh, "enable",

@@ -106,6 +106,26 @@ enum cli_result cli_report(const struct cli *cli, const char *subject,
 			   const struct jailhouse_error *error);
 enum cli_result cli_no_memory(const struct cli *cli);
 
+/* ---- findings.c ---- */
+
+struct jailhouse_report;
+
+/*
+ * Prints what the checker has found and how much of each severity. A place in a configuration that has
+ * no path gets the last one.
+ */
+void cli_print_findings(FILE *to, const struct jailhouse_report *report, const char *const *paths,
+			size_t num_paths);
+/*
+ * Unless the command line says --no-check: checks a configuration by one of the functions
+ * jailhouse_check_...(), prints warnings and errors. Reports a failure, errors are one.
+ */
+bool cli_check(struct cli *cli, const struct cli_args *args, const char *path, const void *config,
+	       size_t size,
+	       int (*check)(struct jailhouse *jh, const void *config, size_t size,
+			    struct jailhouse_report **ret_report, struct jailhouse_error *error));
+#define CLI_NO_CHECK_OPTION {"no-check", 'C', false, NULL, "do not look for mistakes first"}
+
 /* ---- hints.c ---- */
 
 /* What to do about an error, one or more lines; NULL if nothing helpful can be said. */

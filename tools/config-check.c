@@ -53,63 +53,16 @@ static enum cli_result read_files(struct cli *cli, const struct cli_args *args, 
 	return result;
 }
 
-static const char *plural(size_t number)
-{
-	return number == 1 ? "" : "s";
-}
-
-static void print_finding(const struct cli *cli, const struct files *files,
-			  const struct jailhouse_finding *finding,
-			  const struct jailhouse_rule *rule)
-{
-	char path[256];
-
-	cli_printable(files->path[finding->place.config], path, sizeof(path));
-	fprintf(cli->out, "%s: %s: %s [%s]\n", path, jailhouse_severity_get_name(finding->severity),
-		finding->text, rule->name);
-}
-
-static void print_help(const struct cli *cli, const struct jailhouse_rule *rule)
-{
-	fprintf(cli->out, "   why:  %s\n   help: %s\n", rule->explanation, rule->hint);
-}
-
-static void print_text(const struct cli *cli, const struct files *files,
-		       const struct jailhouse_report *report)
-{
-	struct jailhouse_finding finding = {.size = sizeof(finding)};
-	struct jailhouse_rule rule = {.size = sizeof(rule)};
-	size_t count = jailhouse_report_get_count(report);
-	size_t errors = jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_ERROR);
-	size_t warnings = jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_WARNING);
-	size_t notes = jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_NOTE);
-	uint32_t last_rule = 0;
-	size_t n;
-
-	for (n = 0; n < count; n++) {
-		jailhouse_report_get_finding(report, n, &finding);
-		/* The hint stands once, behind all findings of its rule. */
-		if (last_rule && last_rule != finding.rule)
-			print_help(cli, &rule);
-		jailhouse_rule_get_by_number(finding.rule, &rule);
-		last_rule = finding.rule;
-		print_finding(cli, files, &finding, &rule);
-	}
-	if (last_rule)
-		print_help(cli, &rule);
-	if (errors + warnings + notes > count)
-		fprintf(cli->out, "%zu more are not shown.\n", errors + warnings + notes - count);
-	fprintf(cli->out, "%zu error%s, %zu warning%s, %zu note%s\n", errors, plural(errors),
-		warnings, plural(warnings), notes, plural(notes));
-}
-
 static void json_place(struct json *json, const char *name, const struct files *files,
 		       const struct jailhouse_place *place)
 {
-	if (place->config == JAILHOUSE_FINDING_NONE)
+	char path[160];
+
+	if (jailhouse_place_format(files->config, files->count, place, path, sizeof(path)) != 0)
 		return;
 	json_open_object(json, name);
 	json_string(json, "file", files->path[place->config]);
+	json_string(json, "path", path);
 	if (place->section != JAILHOUSE_FINDING_NONE) {
 		json_string(json, "section", jailhouse_section_get_name(place->section));
 		if (place->index != JAILHOUSE_FINDING_NONE)
@@ -200,6 +153,7 @@ static enum cli_result check(struct cli *cli, const struct cli_args *args,
 		return CLI_FAILED;
 	options.iomem = (const char *)iomem.data;
 	options.iomem_size = iomem.size;
+	options.root = cli_args_value(args, 'R');
 	if (jailhouse_check(files->config, files->count, &options, &report, &error) != 0) {
 		cli_file_free(&iomem);
 		return cli_report(cli, NULL, &error);
@@ -207,7 +161,7 @@ static enum cli_result check(struct cli *cli, const struct cli_args *args,
 	if (cli_args_has(args, 'j'))
 		print_json(cli, files, report);
 	else
-		print_text(cli, files, report);
+		cli_print_findings(cli->out, report, files->path, files->count);
 	bad = jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_ERROR);
 	if (cli_args_has(args, 's'))
 		bad += jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_WARNING);
@@ -238,6 +192,7 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 static const struct cli_option options[] = {
 	{"json", 'j', false, NULL, "print JSON"},
 	{"iomem", 'i', false, "FILE", "copy of /proc/iomem: memory that Linux uses is an error"},
+	{"root", 'R', false, "DIR", "directory with the proc and sys of the machine, / for this one"},
 	{"strict", 's', false, NULL, "fail for warnings, too"},
 	{"rules", 'r', false, NULL, "list all rules, and check nothing"},
 	{NULL, 0, false, NULL, NULL},
@@ -246,11 +201,13 @@ static const struct cli_option options[] = {
 const struct cli_command cli_config_check = {
 	.name = "check",
 	.group = "config",
-	.synopsis = "[--json] [--strict] [--iomem FILE] CONFIG...\n[--json] --rules",
+	.synopsis = "[--json] [--strict] [--iomem FILE] [--root DIR] CONFIG...\n[--json] --rules",
 	.summary = "Look for mistakes in a system configuration and its cells.",
 	.details = "The system comes first, if there is one. All cells are taken as existing at "
 		   "once.\n"
 		   "Needs no hypervisor; configurations of any architecture can be checked.\n"
+		   "With --root it is also looked at what Linux uses (proc/iomem), which devices an\n"
+		   "IOMMU can't keep apart, and which CPUs are threads of a core.\n"
 		   "Exit code 1 if there are errors.",
 	.options = options,
 	.max_words = -1,

@@ -12,6 +12,7 @@
 struct jh_backend {
 	const char *name;
 	uint64_t features; /* JAILHOUSE_FEATURE_... */
+	bool on_host;      /* it is the machine that this runs on */
 
 	/* `size` is what the counts of the configuration ask for. */
 	int (*enable)(struct jailhouse *jh, const void *config, uint32_t size, uint32_t flags,

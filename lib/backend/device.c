@@ -242,6 +242,7 @@ static int device_monitor_open(struct jailhouse *jh, int *ret_fd, struct jailhou
 
 const struct jh_backend jh_backend_device = {
 	.name = "device",
+	.on_host = true,
 	.features = JAILHOUSE_FEATURE_MANAGE | JAILHOUSE_FEATURE_REASONS | JAILHOUSE_FEATURE_CONFIG |
 		    JAILHOUSE_FEATURE_FAILURES | JAILHOUSE_FEATURE_LEARNING |
 		    JAILHOUSE_FEATURE_POLL | JAILHOUSE_FEATURE_INFO,

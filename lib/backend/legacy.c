@@ -226,6 +226,7 @@ static int legacy_console_open(struct jailhouse *jh, bool follow, int *ret_fd,
 
 const struct jh_backend jh_backend_legacy = {
 	.name = "device-legacy",
+	.on_host = true,
 	.features = JAILHOUSE_FEATURE_MANAGE,
 	.enable = legacy_enable,
 	.disable = legacy_disable,

@@ -6,8 +6,12 @@
 #include <string.h>
 
 #include "config/check.h"
+#include "config/check-root.h"
 
 #define MAX_PAIRS 1000000
+
+/* Size of jailhouse_check_options in the first release. */
+#define OPTIONS_SIZE_V1 offsetof(struct jailhouse_check_options, root)
 
 /* Sorted by number, which is for good. 1: memory, 2: devices, 3: cells, 4: device trees. */
 static const struct jh_rule rules[] = {
@@ -73,6 +77,18 @@ static const struct jh_rule rules[] = {
 	 "describe the IOMMU, or trust this cell's drivers", jh_rule_dma},
 	{120, WARNING, "reset-address", "The first instruction does not lie in executable memory.",
 	 "set cpu_reset_address, or map memory there", jh_rule_reset_address},
+	{121, ERROR, "subpage-mapped",
+	 "A part of a page can't be taken from the root cell if it has the whole page.",
+	 "give the root cell the rest of the page as regions that are smaller than a page, or share "
+	 "it",
+	 jh_rule_subpage_mapped},
+	{122, NOTE, "large-pages",
+	 "Memory is mapped in steps of 2 MiB only where physical address and that in the cell have "
+	 "the same offset in them.",
+	 "make the lowest 21 bits of both addresses equal", jh_rule_large_pages},
+	{123, NOTE, "comm-region-write",
+	 "A passive cell answers no messages, and has nothing to write there but a wrong state.",
+	 "remove WRITE from the region, or PASSIVE_COMMREG from the cell", jh_rule_comm_region_write},
 
 	{201, WARNING, "config-ports",
 	 "Ports 0xcf8 to 0xcff reach the configuration of all PCI devices; they are intercepted "
@@ -126,6 +142,20 @@ static const struct jh_rule rules[] = {
 	 "spare, and "
 	 "the cell's.",
 	 "choose another base, or add the lines to the cell", jh_rule_vpci_lines},
+	{219, WARNING, "vpci-collision",
+	 "Devices of the virtual PCI host with the same interrupt get it from each other, and in two "
+	 "cells only one gets it.",
+	 "choose another vpci_irq_base, or device numbers that differ modulo 4",
+	 jh_rule_vpci_collision},
+	{220, WARNING, "iommu-group",
+	 "Devices of a group can't be kept apart: they share a source id, or reach each other behind "
+	 "the IOMMU.",
+	 "give all devices of the group to the same cell", jh_rule_iommu_group},
+	{221, ERROR, "pin-base",
+	 "Interrupt lines start at 0 on x86, and on ARM at 32, with SPI 0, or another multiple of 32.",
+	 "correct pin_base, and pin_bitmap with it", jh_rule_pin_base},
+	{222, WARNING, "pci-iommu", "No IOMMU keeps this device in its cell.",
+	 "correct the number in .iommu, or describe the unit", jh_rule_pci_iommu},
 
 	{301, ERROR, "architecture", "System and cells are for the same architecture.",
 	 "correct the architecture", jh_rule_architecture},
@@ -143,6 +173,13 @@ static const struct jh_rule rules[] = {
 	 jh_rule_root_cpu_left},
 	{308, WARNING, "console", "The cell can't reach the console that is described for it.",
 	 "add its registers or ports to the cell", jh_rule_console},
+	{309, WARNING, "console-clash",
+	 "Two cells print to the same UART: texts get mixed, and one may reprogram it for the other.",
+	 "use different UARTs, or the virtual console", jh_rule_console_clash},
+	{310, WARNING, "core-split",
+	 "Threads of a core share its caches and units: each cell sees what the other one does in its "
+	 "own speed, and can slow it down.",
+	 "give all threads of a core to the same cell, or switch them off", jh_rule_core_split},
 
 	{401, ERROR, "tree-value", "A property of the device tree has a value that can't be used.",
 	 "see docs/config-text.md for its form", NULL},
@@ -151,6 +188,13 @@ static const struct jh_rule rules[] = {
 	 "see docs/config-text.md for the names", NULL},
 	{403, ERROR, "tree-missing", "Something is needed to make a configuration.", "add it",
 	 NULL},
+	{404, ERROR, "tree-place",
+	 "Memory, addresses and lines without a number are taken from what the root cell can spare.",
+	 "reserve more, ask for less, or say which one", NULL},
+	{405, ERROR, "tree-device",
+	 "A device is described by the machine's device tree, by its PCI configuration space, or by "
+	 "the system.",
+	 "correct its name, or describe it by hand", NULL},
 #undef ERROR
 #undef WARNING
 #undef NOTE
@@ -297,16 +341,45 @@ static int collect_extents(struct jh_check *check)
 	return 0;
 }
 
+/* Members that came later are 0 if the caller does not know them. */
+static int take_options(struct jh_check *check, const struct jailhouse_check_options *options,
+			char **ret_iomem)
+{
+	*ret_iomem = NULL;
+	if (!options)
+		return 0;
+	check->iomem = options->iomem;
+	check->iomem_size = options->iomem_size;
+	if (options->size >= sizeof(*options))
+		check->root = options->root;
+	if (!check->root || check->iomem)
+		return 0;
+	if (jh_root_read(check->root, "proc/iomem", ret_iomem, &check->iomem_size) != 0)
+		return JAILHOUSE_ERR_NO_MEMORY;
+	check->iomem = *ret_iomem;
+	return 0;
+}
+
+static void run_rules(struct jh_check *check)
+{
+	size_t n;
+
+	for (n = 0; !check->no_memory && n < JH_ARRAY_SIZE(rules); n++)
+		if (rules[n].run)
+			rules[n].run(check, &rules[n]);
+}
+
 int jailhouse_check(const struct jailhouse_config *configs, size_t count,
 		    const struct jailhouse_check_options *options,
 		    struct jailhouse_report **ret_report, struct jailhouse_error *error)
 {
 	struct jh_check check = {.config = configs, .count = count};
+	char *iomem = NULL;
 	size_t n;
 
 	if (!configs || count == 0 || count > UINT32_MAX || !ret_report)
 		return jh_error_argument(error, "configs, count or ret_report");
-	if (options && options->size < sizeof(*options))
+	if (options && options->size < OPTIONS_SIZE_V1)
 		return jh_error_argument(error, "options->size");
 	for (n = 1; n < count; n++)
 		if (configs[n].kind == JAILHOUSE_CONFIG_SYSTEM)
@@ -317,16 +390,12 @@ int jailhouse_check(const struct jailhouse_config *configs, size_t count,
 	check.has_system = configs[0].kind == JAILHOUSE_CONFIG_SYSTEM;
 	if (check.has_system)
 		jailhouse_config_get_system(&configs[0], &check.system);
-	if (options) {
-		check.iomem = options->iomem;
-		check.iomem_size = options->iomem_size;
-	}
 	check.report = jh_report_new();
-	check.no_memory = !check.report || collect_extents(&check) != 0;
-	for (n = 0; !check.no_memory && n < JH_ARRAY_SIZE(rules); n++)
-		if (rules[n].run)
-			rules[n].run(&check, &rules[n]);
+	check.no_memory = !check.report || take_options(&check, options, &iomem) != 0 ||
+			  collect_extents(&check) != 0;
+	run_rules(&check);
 	free(check.extent);
+	free(iomem);
 	if (check.no_memory) {
 		jailhouse_report_free(check.report);
 		return jh_error_no_memory(error);

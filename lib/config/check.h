@@ -18,6 +18,9 @@
 
 #define JH_PAGE_SIZE 4096u
 
+/* 48 bits: the most that four levels of page tables and 44-bit pages of a stage 2 can express. */
+#define JH_ADDRESS_LIMIT (1ull << 48)
+
 /* A memory region with a size, by its physical addresses; communication regions are left out. */
 struct jh_extent {
 	uint64_t start;
@@ -36,6 +39,7 @@ struct jh_check {
 	size_t num_extents;
 	const char *iomem; /* may be NULL */
 	size_t iomem_size;
+	const char *root; /* may be NULL */
 	struct jailhouse_report *report;
 	bool no_memory;
 };
@@ -57,6 +61,9 @@ const struct jh_rule *jh_rule_by_name(const char *name);
 struct jailhouse_report *jh_report_new(void);
 /* Errors first, else in the order of rules and places. */
 void jh_report_sort(struct jailhouse_report *report);
+
+/* Takes out of a sorted report what stands in another one as well: the same rule, places and text. */
+void jh_report_subtract(struct jailhouse_report *report, const struct jailhouse_report *known);
 
 /* Notes a finding; without memory check->no_memory is set. */
 void jh_find(struct jh_check *check, const struct jh_rule *rule, struct jailhouse_place place,
@@ -82,6 +89,16 @@ static inline uint32_t jh_first_cell(const struct jh_check *check)
 	return check->has_system ? 1 : 0;
 }
 
+static inline bool jh_is_root(const struct jh_check *check, uint32_t config)
+{
+	return check->has_system && config == 0;
+}
+
+static inline bool jh_is_comm(const struct jailhouse_config_memory *memory)
+{
+	return (memory->flags & JAILHOUSE_MEM_COMM_REGION) != 0;
+}
+
 /* Is every access trapped, and are not whole pages mapped? */
 static inline bool jh_is_subpage(const struct jailhouse_config_memory *memory)
 {
@@ -102,7 +119,17 @@ void jh_for_each_overlap(struct jh_check *check, const struct jh_rule *rule,
 				      const struct jh_extent *a, const struct jh_extent *b));
 void jh_sort_extents(struct jh_extent *extent, size_t count);
 
-/* ---- rules-memory.c, rules-devices.c, rules-cells.c ---- */
+/* ---- rules-memory.c ---- */
+
+/* Calls `region` for each region of each configuration that has a size. */
+void jh_for_each_region(struct jh_check *check, const struct jh_rule *rule,
+			void (*region)(struct jh_check *check, const struct jh_rule *rule,
+				       uint32_t config, uint32_t index,
+				       const struct jailhouse_config_memory *memory));
+struct jailhouse_place jh_region_place(uint32_t config, uint32_t index,
+				       const struct jailhouse_config_memory *memory);
+
+/* ---- rules-*.c ---- */
 
 #define JH_RULE(name) void jh_rule_##name(struct jh_check *check, const struct jh_rule *rule)
 JH_RULE(overflow);
@@ -125,6 +152,9 @@ JH_RULE(page_pool);
 JH_RULE(system_ram);
 JH_RULE(dma);
 JH_RULE(reset_address);
+JH_RULE(subpage_mapped);
+JH_RULE(large_pages);
+JH_RULE(comm_region_write);
 
 JH_RULE(config_ports);
 JH_RULE(foreign_ports);
@@ -144,6 +174,10 @@ JH_RULE(ivshmem_id);
 JH_RULE(ivshmem_peers);
 JH_RULE(ivshmem_output);
 JH_RULE(vpci_lines);
+JH_RULE(vpci_collision);
+JH_RULE(iommu_group);
+JH_RULE(pin_base);
+JH_RULE(pci_iommu);
 
 JH_RULE(architecture);
 JH_RULE(cell_name);
@@ -153,5 +187,7 @@ JH_RULE(boot_cpu);
 JH_RULE(cpu_shared);
 JH_RULE(root_cpu_left);
 JH_RULE(console);
+JH_RULE(console_clash);
+JH_RULE(core_split);
 
 #endif /* !LIB_CONFIG_CHECK_H */

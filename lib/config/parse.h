@@ -65,4 +65,10 @@ int jh_config_check_architecture(const struct jh_config *config, struct jailhous
 int jh_config_check_machine(const struct jh_config *config, unsigned int arch,
 			    struct jailhouse_reason *reason);
 
+struct jailhouse_error;
+
+/* All of this for what a caller hands in, with its error. Returns 0, or JAILHOUSE_ERR_... */
+int jh_config_accept(const void *data, size_t size, enum jh_config_kind kind, unsigned int arch,
+		     struct jh_config *ret_config, struct jailhouse_error *error);
+
 #endif /* !LIB_CONFIG_PARSE_H */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Findings of the checker. */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/check.h"
+#include "config/schema.h"
 
 #define MAX_KEPT 1000
 
@@ -103,6 +105,61 @@ void jh_report_sort(struct jailhouse_report *report)
 {
 	if (report->count > 1)
 		qsort(report->finding, report->count, sizeof(*report->finding), by_severity);
+}
+
+static bool knows(const struct jailhouse_report *report, const struct jailhouse_finding *finding)
+{
+	size_t n;
+
+	for (n = 0; n < report->count; n++)
+		if (report->finding[n].rule == finding->rule &&
+		    memcmp(&report->finding[n].place, &finding->place, sizeof(finding->place)) == 0 &&
+		    memcmp(&report->finding[n].other, &finding->other, sizeof(finding->other)) == 0 &&
+		    strcmp(report->finding[n].text, finding->text) == 0)
+			return true;
+	return false;
+}
+
+void jh_report_subtract(struct jailhouse_report *report, const struct jailhouse_report *known)
+{
+	size_t n, kept = 0;
+
+	for (n = 0; n < report->count; n++) {
+		if (knows(known, &report->finding[n]))
+			report->number_of[report->finding[n].severity]--;
+		else
+			report->finding[kept++] = report->finding[n];
+	}
+	report->count = kept;
+}
+
+int jailhouse_place_format(const struct jailhouse_config *configs, size_t count,
+			   const struct jailhouse_place *place, char *buffer, size_t size)
+{
+	const struct jh_section_schema *schema;
+	struct jailhouse_config_cell cell;
+	char name[sizeof(cell.name) + 1];
+	size_t n;
+
+	if (!configs || !place || !buffer || size == 0 || place->config >= count ||
+	    (place->section >= JAILHOUSE_NUM_SECTIONS && place->section != JAILHOUSE_FINDING_NONE))
+		return JAILHOUSE_ERR_ARGUMENT;
+	jailhouse_config_get_cell(&configs[place->config], &cell);
+	snprintf(name, sizeof(name), "%.32s",
+		 configs[place->config].kind == JAILHOUSE_CONFIG_SYSTEM ? "system" : cell.name);
+	for (n = 0; name[n]; n++)
+		if (!isprint((unsigned char)name[n]))
+			name[n] = '?';
+	schema = jh_section_schema(place->section);
+	if (place->section == JAILHOUSE_FINDING_NONE)
+		snprintf(buffer, size, "%s", name);
+	else if (!schema)
+		snprintf(buffer, size, "%s/cpus", name);
+	else if (place->index == JAILHOUSE_FINDING_NONE)
+		snprintf(buffer, size, "%s/%s", name, schema->word);
+	else
+		snprintf(buffer, size, "%s/%s/%u", name, schema->word, place->index);
+	return 0;
 }
 
 size_t jailhouse_report_get_count(const struct jailhouse_report *report)

@@ -197,3 +197,43 @@ JH_RULE(console)
 				(unsigned long long)cell.console.address);
 	}
 }
+
+/* Where a cell's console is for the machine: port, or physical address. False: nowhere. */
+static bool console_place(const struct jailhouse_config *config, bool *ret_mmio, uint64_t *ret_place)
+{
+	struct jailhouse_config_memory memory;
+	struct jailhouse_config_cell cell;
+	uint32_t n;
+
+	jailhouse_config_get_cell(config, &cell);
+	if (cell.console.type == JAILHOUSE_CON_TYPE_NONE)
+		return false;
+	*ret_mmio = cell.console.flags & JAILHOUSE_CON_ACCESS_MMIO;
+	*ret_place = cell.console.address;
+	for (n = 0; *ret_mmio && jailhouse_config_get_memory(config, n, &memory) == 0; n++)
+		if (memory.size > 0 && !jh_is_comm(&memory) &&
+		    cell.console.address >= memory.virt_start &&
+		    cell.console.address <= jh_last(memory.virt_start, memory.size)) {
+			*ret_place = cell.console.address - memory.virt_start + memory.phys_start;
+			break;
+		}
+	return true;
+}
+
+JH_RULE(console_clash)
+{
+	uint64_t place, other_place;
+	bool mmio, other_mmio;
+	uint32_t c, d;
+
+	for (c = jh_first_cell(check); c < check->count; c++)
+		for (d = jh_first_cell(check); d < c; d++)
+			if (console_place(&check->config[c], &mmio, &place) &&
+			    console_place(&check->config[d], &other_mmio, &other_place) &&
+			    mmio == other_mmio && place == other_place)
+				jh_find(check, rule, jh_place_range(c, HEAD, place, place),
+					jh_place_range(d, HEAD, place, place),
+					"%s: its console at %s0x%llx is that of %s, too",
+					jh_cell_name(check, c).text, mmio ? "" : "port ",
+					(unsigned long long)place, jh_cell_name(check, d).text);
+}

@@ -231,6 +231,28 @@ JH_RULE(unknown_irqchip)
 					(unsigned long long)chip.address);
 }
 
+JH_RULE(pin_base)
+{
+	struct jailhouse_config_irqchip chip;
+	uint32_t c, n;
+	bool good;
+
+	for (c = 0; c < check->count; c++)
+		for (n = 0; jailhouse_config_get_irqchip(&check->config[c], n, &chip) == 0; n++) {
+			if (check->config[c].architecture == JAILHOUSE_X86)
+				good = chip.pin_base == 0;
+			else
+				good = chip.pin_base % 32 == 0 && chip.pin_base >= 32 &&
+				       chip.pin_base < 1020;
+			if (!good)
+				jh_find(check, rule, jh_place(c, JAILHOUSE_SECTION_IRQCHIP, n),
+					jh_nowhere(),
+					"%s: interrupt controller %u at 0x%llx starts with line %u",
+					jh_cell_name(check, c).text, n,
+					(unsigned long long)chip.address, chip.pin_base);
+		}
+}
+
 /* ---- PCI ---- */
 
 static void find_pci_type(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
@@ -330,30 +352,70 @@ JH_RULE(pci_not_in_root)
 		jh_for_each_device(check, rule, find_pci_not_in_root);
 }
 
+static bool lists_device(const struct jailhouse_config *config,
+			 const struct jailhouse_config_pci_device *dev)
+{
+	struct jailhouse_config_pci_device other;
+	uint32_t n;
+
+	for (n = 0; jailhouse_config_get_pci_device(config, n, &other) == 0; n++)
+		if (jh_same_address(dev, &other))
+			return true;
+	return false;
+}
+
 static void find_msix_table(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
 			    uint32_t index, const struct jailhouse_config_pci_device *dev)
 {
 	uint64_t last = jh_last(dev->msix_address, dev->msix_region_size);
 	const struct jh_extent *extent;
+	bool own;
 	size_t n;
 
 	if (dev->num_msix_vectors == 0 || dev->msix_region_size == 0 || jh_is_ivshmem(dev))
 		return;
 	for (n = 0; n < check->num_extents && check->extent[n].start <= last; n++) {
 		extent = &check->extent[n];
-		if (extent->config != config || extent->last < dev->msix_address)
+		own = extent->config == config;
+		/* Who lists the device, too, gets a finding of its own. */
+		if (extent->last < dev->msix_address ||
+		    (!own && lists_device(&check->config[extent->config], dev)))
 			continue;
 		jh_find(check, rule, jh_device_place(config, index), jh_place_of(extent),
 			"%s: its MSI-X table (0x%llx-0x%llx) is covered by memory region %u "
-			"(0x%llx-0x%llx)",
+			"(0x%llx-0x%llx)%s%s",
 			jh_device_name(check, config, index, dev).text,
 			(unsigned long long)dev->msix_address, (unsigned long long)last,
 			extent->index, (unsigned long long)extent->start,
-			(unsigned long long)extent->last);
+			(unsigned long long)extent->last, own ? "" : " of ",
+			own ? "" : jh_cell_name(check, extent->config).text);
 	}
 }
 
 JH_RULE(msix_table)
 {
 	jh_for_each_device(check, rule, find_msix_table);
+}
+
+static void find_pci_iommu(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
+			   uint32_t index, const struct jailhouse_config_pci_device *dev)
+{
+	struct jailhouse_config_iommu unit;
+
+	if (jh_is_ivshmem(dev) ||
+	    (jailhouse_config_get_iommu(&check->config[0], dev->iommu, &unit) == 0 && unit.base))
+		return;
+	jh_find(check, rule, jh_device_place(config, index), jh_nowhere(),
+		"%s is behind IOMMU %u, which the system does not describe",
+		jh_device_name(check, config, index, dev).text, dev->iommu);
+}
+
+JH_RULE(pci_iommu)
+{
+	struct jailhouse_config_iommu unit;
+
+	/* Without any, see rule 119. */
+	if (check->has_system && jailhouse_config_get_iommu(&check->config[0], 0, &unit) == 0 &&
+	    unit.base)
+		jh_for_each_device(check, rule, find_pci_iommu);
 }

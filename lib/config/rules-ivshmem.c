@@ -178,27 +178,59 @@ JH_RULE(ivshmem_output)
 	jh_for_each_device(check, rule, find_output);
 }
 
+/*
+ * The interrupt of a device without MSI-X: INTA to INTD by its number; lines of the GIC start with SPI
+ * 0 at 32. 0: it has none.
+ */
+static uint32_t line_of(const struct jailhouse_config *config,
+			const struct jailhouse_config_pci_device *dev)
+{
+	struct jailhouse_config_cell cell;
+
+	if (!jh_is_ivshmem(dev) || dev->num_msix_vectors > 0 ||
+	    config->architecture == JAILHOUSE_X86)
+		return 0;
+	jailhouse_config_get_cell(config, &cell);
+	return 32 + cell.vpci_irq_base + (dev->bdf >> 3 & 3);
+}
+
+static void find_vpci_line(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
+			   uint32_t index, const struct jailhouse_config_pci_device *dev)
+{
+	uint32_t line = line_of(&check->config[config], dev);
+
+	if (line && !jh_has_line(&check->config[config], check->system.gicd_base, line))
+		jh_find(check, rule, jh_device_place(config, index), jh_nowhere(),
+			"%s raises interrupt %u, which the cell does not have",
+			jh_device_name(check, config, index, dev).text, line);
+}
+
 JH_RULE(vpci_lines)
 {
-	struct jailhouse_config_pci_device dev;
-	struct jailhouse_config_cell cell;
-	uint32_t c, n, line;
-	uint64_t gic = check->system.gicd_base;
+	if (check->has_system && check->config[0].architecture != JAILHOUSE_X86)
+		jh_for_each_device(check, rule, find_vpci_line);
+}
 
-	if (!check->has_system || check->config[0].architecture == JAILHOUSE_X86)
-		return;
-	for (c = 0; c < check->count; c++) {
-		jailhouse_config_get_cell(&check->config[c], &cell);
-		for (n = 0; jailhouse_config_get_pci_device(&check->config[c], n, &dev) == 0; n++) {
-			if (!jh_is_ivshmem(&dev) || dev.num_msix_vectors > 0)
-				continue;
-			/* INTA to INTD by the number of the device; lines of the GIC start with SPI
-			 * 0 at 32. */
-			line = 32 + cell.vpci_irq_base + (dev.bdf >> 3 & 3);
-			if (!jh_has_line(&check->config[c], gic, line))
-				jh_find(check, rule, jh_device_place(c, n), jh_nowhere(),
-					"%s raises interrupt %u, which the cell does not have",
-					jh_device_name(check, c, n, &dev).text, line);
-		}
-	}
+static void find_vpci_collision(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
+				uint32_t index, const struct jailhouse_config_pci_device *dev)
+{
+	uint32_t line = line_of(&check->config[config], dev);
+	struct jailhouse_config_pci_device other;
+	uint32_t c, n;
+
+	for (c = 0; line && c <= config; c++)
+		for (n = 0; (c < config || n < index) &&
+			    jailhouse_config_get_pci_device(&check->config[c], n, &other) == 0;
+		     n++)
+			if (line_of(&check->config[c], &other) == line)
+				jh_find(check, rule, jh_device_place(config, index),
+					jh_device_place(c, n),
+					"%s raises interrupt %u, and so does %s",
+					jh_device_name(check, config, index, dev).text, line,
+					jh_device_name(check, c, n, &other).text);
+}
+
+JH_RULE(vpci_collision)
+{
+	jh_for_each_device(check, rule, find_vpci_collision);
 }

@@ -5,9 +5,6 @@
 
 #include "config/check.h"
 
-/* 48 bits: the most that four levels of page tables and 44-bit pages of a stage 2 can express. */
-#define ADDRESS_LIMIT (1ull << 48)
-
 #define FLAGS_KNOWN                                                                             \
 	(JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA | \
 	 JAILHOUSE_MEM_IO | JAILHOUSE_MEM_COMM_REGION | JAILHOUSE_MEM_LOADABLE |                \
@@ -17,16 +14,10 @@
 	(uint64_t)(JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_16 | JAILHOUSE_MEM_IO_32 | \
 		   JAILHOUSE_MEM_IO_64)
 
-static bool is_root(const struct jh_check *check, uint32_t config)
-{
-	return check->has_system && config == 0;
-}
-
-/* Calls `region` for each region of each configuration that has a size. */
-static void for_each_region(struct jh_check *check, const struct jh_rule *rule,
-			    void (*region)(struct jh_check *check, const struct jh_rule *rule,
-					   uint32_t config, uint32_t index,
-					   const struct jailhouse_config_memory *memory))
+void jh_for_each_region(struct jh_check *check, const struct jh_rule *rule,
+			void (*region)(struct jh_check *check, const struct jh_rule *rule,
+				       uint32_t config, uint32_t index,
+				       const struct jailhouse_config_memory *memory))
 {
 	struct jailhouse_config_memory memory;
 	uint32_t c, n;
@@ -37,25 +28,20 @@ static void for_each_region(struct jh_check *check, const struct jh_rule *rule,
 				region(check, rule, c, n, &memory);
 }
 
-static struct jailhouse_place region_place(uint32_t config, uint32_t index,
-					   const struct jailhouse_config_memory *memory)
+struct jailhouse_place jh_region_place(uint32_t config, uint32_t index,
+				       const struct jailhouse_config_memory *memory)
 {
 	return jh_place_range(config, JAILHOUSE_SECTION_MEMORY, index, memory->phys_start,
 			      jh_last(memory->phys_start, memory->size));
 }
 
-static bool is_comm(const struct jailhouse_config_memory *memory)
-{
-	return (memory->flags & JAILHOUSE_MEM_COMM_REGION) != 0;
-}
-
 static void find_overflow(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
 			  uint32_t index, const struct jailhouse_config_memory *memory)
 {
-	if (memory->size <= ADDRESS_LIMIT && memory->virt_start <= ADDRESS_LIMIT - memory->size &&
-	    (is_comm(memory) || memory->phys_start <= ADDRESS_LIMIT - memory->size))
+	if (memory->size <= JH_ADDRESS_LIMIT && memory->virt_start <= JH_ADDRESS_LIMIT - memory->size &&
+	    (jh_is_comm(memory) || memory->phys_start <= JH_ADDRESS_LIMIT - memory->size))
 		return;
-	jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+	jh_find(check, rule, jh_region_place(config, index, memory), jh_nowhere(),
 		"%s: memory region %u (0x%llx, seen at 0x%llx) of 0x%llx bytes ends behind the "
 		"48th bit of address",
 		jh_cell_name(check, config).text, index, (unsigned long long)memory->phys_start,
@@ -64,16 +50,16 @@ static void find_overflow(struct jh_check *check, const struct jh_rule *rule, ui
 
 JH_RULE(overflow)
 {
-	for_each_region(check, rule, find_overflow);
+	jh_for_each_region(check, rule, find_overflow);
 }
 
 static void find_page_offset(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
 			     uint32_t index, const struct jailhouse_config_memory *memory)
 {
-	if (is_comm(memory) ||
+	if (jh_is_comm(memory) ||
 	    ((memory->phys_start ^ memory->virt_start) & (JH_PAGE_SIZE - 1)) == 0)
 		return;
-	jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+	jh_find(check, rule, jh_region_place(config, index, memory), jh_nowhere(),
 		"%s: memory region %u starts at 0x%llx, but is seen at 0x%llx, elsewhere in the "
 		"page",
 		jh_cell_name(check, config).text, index, (unsigned long long)memory->phys_start,
@@ -82,7 +68,7 @@ static void find_page_offset(struct jh_check *check, const struct jh_rule *rule,
 
 JH_RULE(page_offset)
 {
-	for_each_region(check, rule, find_page_offset);
+	jh_for_each_region(check, rule, find_page_offset);
 }
 
 static void report_pair(struct jh_check *check, const struct jh_rule *rule,
@@ -274,16 +260,16 @@ JH_RULE(interrupt_controller)
 static void find_root_identity(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
 			       uint32_t index, const struct jailhouse_config_memory *memory)
 {
-	if (!is_root(check, config) || is_comm(memory) || memory->phys_start == memory->virt_start)
+	if (!jh_is_root(check, config) || jh_is_comm(memory) || memory->phys_start == memory->virt_start)
 		return;
-	jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+	jh_find(check, rule, jh_region_place(config, index, memory), jh_nowhere(),
 		"root cell: memory region %u starts at 0x%llx, but is seen at 0x%llx", index,
 		(unsigned long long)memory->phys_start, (unsigned long long)memory->virt_start);
 }
 
 JH_RULE(root_identity)
 {
-	for_each_region(check, rule, find_root_identity);
+	jh_for_each_region(check, rule, find_root_identity);
 }
 
 JH_RULE(not_in_root)
@@ -346,16 +332,16 @@ static void find_comm_region(struct jh_check *check, const struct jh_rule *rule,
 {
 	const char *what = NULL;
 
-	if (!is_comm(memory))
+	if (!jh_is_comm(memory))
 		return;
-	if (is_root(check, config))
+	if (jh_is_root(check, config))
 		what = "the root cell has none";
 	else if (memory->size != JH_PAGE_SIZE)
 		what = "it must have 0x1000 bytes";
 	else if (memory->virt_start & (JH_PAGE_SIZE - 1))
 		what = "it must start with a page";
 	if (what)
-		jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+		jh_find(check, rule, jh_region_place(config, index, memory), jh_nowhere(),
 			"%s: memory region %u (seen at 0x%llx, 0x%llx bytes) can't be the "
 			"communication region: %s",
 			jh_cell_name(check, config).text, index,
@@ -365,7 +351,7 @@ static void find_comm_region(struct jh_check *check, const struct jh_rule *rule,
 
 JH_RULE(comm_region)
 {
-	for_each_region(check, rule, find_comm_region);
+	jh_for_each_region(check, rule, find_comm_region);
 }
 
 JH_RULE(comm_region_count)
@@ -376,8 +362,8 @@ JH_RULE(comm_region_count)
 	for (c = jh_first_cell(check); c < check->count; c++) {
 		count = 0;
 		for (n = 0; jailhouse_config_get_memory(&check->config[c], n, &memory) == 0; n++)
-			if (memory.size > 0 && is_comm(&memory) && count++ > 0)
-				jh_find(check, rule, region_place(c, n, &memory), jh_nowhere(),
+			if (memory.size > 0 && jh_is_comm(&memory) && count++ > 0)
+				jh_find(check, rule, jh_region_place(c, n, &memory), jh_nowhere(),
 					"%s: memory region %u is another communication region",
 					jh_cell_name(check, c).text, n);
 	}
@@ -389,22 +375,22 @@ static void find_memory_flags(struct jh_check *check, const struct jh_rule *rule
 	uint64_t unknown = memory->flags & ~FLAGS_KNOWN;
 
 	if (unknown)
-		jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+		jh_find(check, rule, jh_region_place(config, index, memory), jh_nowhere(),
 			"%s: memory region %u has unknown flags: 0x%llx",
 			jh_cell_name(check, config).text, index, (unsigned long long)unknown);
 }
 
 JH_RULE(memory_flags)
 {
-	for_each_region(check, rule, find_memory_flags);
+	jh_for_each_region(check, rule, find_memory_flags);
 }
 
 static void find_subpage_width(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
 			       uint32_t index, const struct jailhouse_config_memory *memory)
 {
-	if (!jh_is_subpage(memory) || is_comm(memory) || memory->flags & WIDTHS)
+	if (!jh_is_subpage(memory) || jh_is_comm(memory) || memory->flags & WIDTHS)
 		return;
-	jh_find(check, rule, region_place(config, index, memory), jh_nowhere(),
+	jh_find(check, rule, jh_region_place(config, index, memory), jh_nowhere(),
 		"%s: memory region %u (0x%llx, 0x%llx bytes) is smaller than its pages, and has no "
 		"width of access",
 		jh_cell_name(check, config).text, index, (unsigned long long)memory->phys_start,
@@ -413,49 +399,7 @@ static void find_subpage_width(struct jh_check *check, const struct jh_rule *rul
 
 JH_RULE(subpage_width)
 {
-	for_each_region(check, rule, find_subpage_width);
-}
-
-/*
- * Pages of the last two levels of tables: one for each 2 MiB that is not mapped as a whole, one for
- * each GiB that is not. An upper bound for one region, as neighbours may share a table.
- */
-static uint64_t tables_of(const struct jailhouse_config_memory *memory)
-{
-	uint64_t last = jh_last(memory->virt_start, memory->size);
-	uint64_t megs = (last >> 21) - (memory->virt_start >> 21) + 1;
-	uint64_t gigs = (last >> 30) - (memory->virt_start >> 30) + 1;
-	bool large = !(memory->flags & JAILHOUSE_MEM_NO_HUGEPAGES) &&
-		     ((memory->phys_start ^ memory->virt_start) & 0x1fffff) == 0;
-
-	if (jh_is_subpage(memory) && !is_comm(memory))
-		return 0;
-	/* Only the ends are split then. */
-	if (large && megs > 2)
-		megs = 2;
-	return megs + gigs;
-}
-
-JH_RULE(page_pool)
-{
-	/* Image with areas of four CPUs and tables of an idle system, in pages; see
-	 * docs/benchmarks.md. */
-	uint64_t have = check->system.hypervisor_memory.size / JH_PAGE_SIZE;
-	uint64_t need = 160;
-	struct jailhouse_config_memory memory;
-	uint32_t c, n;
-
-	if (!check->has_system)
-		return;
-	for (c = 0; c < check->count; c++)
-		for (n = 0; jailhouse_config_get_memory(&check->config[c], n, &memory) == 0; n++)
-			if (memory.size > 0 && memory.size <= ADDRESS_LIMIT)
-				need += tables_of(&memory);
-	if (need > have)
-		jh_find(check, rule, jh_place(0, JAILHOUSE_FINDING_NONE, JAILHOUSE_FINDING_NONE),
-			jh_nowhere(),
-			"page tables may need up to %llu pages, the hypervisor's memory has %llu",
-			(unsigned long long)need, (unsigned long long)have);
+	jh_for_each_region(check, rule, find_subpage_width);
 }
 
 /* A line "  00100000-3fffffff : System RAM" of /proc/iomem, without those that are parts of
@@ -560,7 +504,7 @@ JH_RULE(reset_address)
 								       : JAILHOUSE_MEM_READ;
 		found = false;
 		for (n = 0; jailhouse_config_get_memory(&check->config[c], n, &memory) == 0; n++)
-			if (memory.size > 0 && memory.flags & flags && !is_comm(&memory) &&
+			if (memory.size > 0 && memory.flags & flags && !jh_is_comm(&memory) &&
 			    cell.cpu_reset_address >= memory.virt_start &&
 			    cell.cpu_reset_address <= jh_last(memory.virt_start, memory.size))
 				found = true;

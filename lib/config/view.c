@@ -72,6 +72,17 @@ int jailhouse_config_parse(const void *data, size_t size, struct jailhouse_confi
 	return 0;
 }
 
+int jh_config_accept(const void *data, size_t size, enum jh_config_kind kind, unsigned int arch,
+		     struct jh_config *ret_config, struct jailhouse_error *error)
+{
+	struct jailhouse_reason reason;
+
+	if (jh_config_parse(data, size, kind, ret_config, &reason) ||
+	    jh_config_check_machine(ret_config, arch, &reason))
+		return jh_error_from_reason(error, &reason, 0);
+	return 0;
+}
+
 const struct jailhouse_cell_desc *jh_config_head(const struct jailhouse_config *config)
 {
 	return config->kind == JAILHOUSE_CONFIG_SYSTEM

@@ -257,7 +257,7 @@ static void ivshmem_output(struct setup *setup)
 	ONE->memory[5].flags |= JAILHOUSE_MEM_WRITE;
 }
 
-static void make_arm(struct setup *setup)
+void make_arm(struct setup *setup)
 {
 	size_t n;
 
@@ -353,7 +353,7 @@ static void console_mmio(struct setup *setup)
 	TWO->head.console.flags = JAILHOUSE_CON_ACCESS_MMIO;
 }
 
-const struct defect defects[] = {
+static const struct defect defects[] = {
 	{"overflow", overflow, 1,
 	 "cell one: memory region 0 (0x3c000000, seen at 0x0) of 0x1000000000000 bytes ends behind "
 	 "the 48th bit of address"},
@@ -477,4 +477,8 @@ const struct defect defects[] = {
 	 "window (0x3c1ff000-0x3c2fefff)"},
 };
 
-const size_t num_defects = ARRAY_LEN(defects);
+const struct defect *defect_get(size_t index)
+{
+	return index < ARRAY_LEN(defects) ? &defects[index]
+					  : defect_get_more(index - ARRAY_LEN(defects));
+}

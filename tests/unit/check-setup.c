@@ -152,6 +152,7 @@ struct jailhouse_report *check(const struct setup *setup)
 			fail_msg("%s", error.text);
 	}
 	options.iomem = setup->iomem;
+	options.root = setup->root;
 	options.iomem_size = setup->iomem ? strlen(setup->iomem) : 0;
 	if (jailhouse_check(config + first, setup->count - first, &options, &report, &error) != 0)
 		fail_msg("%s", error.text);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Small configurations to start from: valid, for x86, with one of everything. */
+/*
+ * Small configurations to start from: valid, for x86, with one of everything, and nothing that the
+ * checker would find.
+ */
 #ifndef TESTS_CONFIG_BLOB_H
 #define TESTS_CONFIG_BLOB_H
 
@@ -53,6 +56,9 @@ static inline struct cell_blob make_cell_blob(void)
 						 JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_LOADABLE,
 				},
 			},
+			.irqchip = {{.address = 0xfec00000, .pin_bitmap = {0x10}}},
+			.pio = {{.base = 0x2e8, .length = 8}},
+			.pci = {{.type = JAILHOUSE_PCI_TYPE_DEVICE, .bdf = 0x10}},
 		},
 	};
 }
@@ -67,10 +73,43 @@ static inline struct system_blob make_system_blob(void)
 			.revision = JAILHOUSE_CONFIG_REVISION,
 			.flags = JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE,
 			.hypervisor_memory = {.phys_start = 0x3a000000, .size = 0x600000},
+			.platform_info.iommu_units = {{
+				.type = JAILHOUSE_IOMMU_INTEL,
+				.base = 0xfed90000,
+				.size = 0x1000,
+			}},
 			.root_cell = {.name = "machine", BLOB_COUNTS},
 		},
-		.arrays = {.cpus = {0xf}},
+		.arrays = {
+			.cpus = {0xf},
+			.mem = {
+				{
+					.size = 0x3a000000,
+					.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE |
+						 JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA,
+				},
+				{
+					.phys_start = 0x3a600000,
+					.virt_start = 0x3a600000,
+					.size = 0x5a00000,
+					.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE,
+				},
+			},
+			.irqchip = {{.address = 0xfec00000, .pin_bitmap = {0xffffff}}},
+			.pio = {{.base = 0x2e8, .length = 8}},
+			.pci = {{.type = JAILHOUSE_PCI_TYPE_DEVICE, .bdf = 0x10}},
+		},
 	};
+}
+
+/* Gives a cell what the first one leaves: CPU 1, other memory, and nothing else. */
+static inline void move_cell_blob(struct cell_blob *blob)
+{
+	blob->arrays.cpus[0] = 2;
+	blob->arrays.mem[0].phys_start += 0x100000;
+	blob->arrays.irqchip[0].pin_bitmap[0] = 0;
+	blob->arrays.pio[0].length = 0;
+	blob->arrays.pci[0].bdf = 0x18;
 }
 
 #endif /* !TESTS_CONFIG_BLOB_H */

@@ -15,7 +15,7 @@
 #define FIRST_FD  100
 #define MAX_FILES 16
 #define MAX_CELLS 8
-#define MAX_BYTES 4096
+#define MAX_BYTES 32768
 #define MAX_MEM	  256
 
 struct file {
@@ -42,6 +42,8 @@ struct cell {
 
 static struct {
 	int open_error;
+	const char *root;
+	const char *machine;
 	bool legacy;
 	bool reluctant;
 	bool enabled;
@@ -66,6 +68,12 @@ void fake_reset(void)
 void fake_set_open_error(int error)
 {
 	fake.open_error = error;
+}
+
+void fake_set_host(const char *machine, const char *root)
+{
+	fake.machine = machine;
+	fake.root = root;
 }
 
 void fake_set_legacy(bool legacy)
@@ -175,9 +183,14 @@ void jh_os_close(int fd)
 	fake.file[fd - FIRST_FD].open = false;
 }
 
+const char *jh_os_root(void)
+{
+	return fake.root;
+}
+
 int jh_os_machine(char *buffer, size_t size)
 {
-	snprintf(buffer, size, "x86_64");
+	snprintf(buffer, size, "%s", fake.machine ? fake.machine : "x86_64");
 	return 0;
 }
 

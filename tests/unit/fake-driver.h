@@ -20,6 +20,12 @@ void fake_reset(void);
 /* open() of the node fails with this errno from now on; 0: it works. */
 void fake_set_open_error(int error);
 
+/*
+ * Another machine than "x86_64", as uname() names it, and one that has files below a directory; NULL
+ * for neither. Not copied.
+ */
+void fake_set_host(const char *machine, const char *root);
+
 /* A legacy driver answers: the new ioctls give ENOTTY. The model itself stays as it is. */
 void fake_set_legacy(bool legacy);
 

@@ -146,6 +146,11 @@ int jh_os_poll(int fd, short events, int timeout_ms, short *ret_revents)
 	return step->result;
 }
 
+const char *jh_os_root(void)
+{
+	return NULL;
+}
+
 int jh_os_machine(char *buffer, size_t size)
 {
 	if (!machine_name)

@@ -48,6 +48,11 @@ static bool is_companion(const char *name, const char *other)
 		{"interrupt-controller", "not-in-root"},
 		{"overlap-virtual", "reset-address"},
 		{"overlap-physical", "not-in-root"},
+		{"hypervisor-memory", "subpage-mapped"},
+		{"subpage-width", "subpage-mapped"},
+		{"architecture", "pin-base"},
+		{"vpci-collision", "foreign-line"},
+		{"msix-table", "not-in-root"},
 	};
 	size_t n;
 
@@ -62,32 +67,33 @@ static void each_defect_is_found_by_its_rule(void **state)
 	struct jailhouse_finding finding = {.size = sizeof(finding)};
 	struct jailhouse_rule rule = {.size = sizeof(rule)};
 	struct jailhouse_report *report;
+	const struct defect *defect;
 	size_t n, i, count, bad = 0;
 	struct setup setup;
 
 	(void)state;
-	for (n = 0; n < num_defects; n++) {
+	for (n = 0; (defect = defect_get(n)) != NULL; n++) {
 		setup = make_setup();
-		defects[n].make(&setup);
+		defect->make(&setup);
 		report = check(&setup);
 		count = 0;
 		for (i = 0; jailhouse_report_get_finding(report, i, &finding) == 0; i++) {
 			assert_int_equal(jailhouse_rule_get_by_number(finding.rule, &rule), 0);
-			if (strcmp(rule.name, defects[n].name) != 0) {
-				if (!is_companion(defects[n].name, rule.name)) {
-					print_error("%s: also found by %s: %s\n", defects[n].name,
+			if (strcmp(rule.name, defect->name) != 0) {
+				if (!is_companion(defect->name, rule.name)) {
+					print_error("%s: also found by %s: %s\n", defect->name,
 						    rule.name, finding.text);
 					bad++;
 				}
 				continue;
 			}
-			if (count++ == 0 && strcmp(finding.text, defects[n].text) != 0) {
-				print_error("%s: \"%s\"\n", defects[n].name, finding.text);
+			if (count++ == 0 && strcmp(finding.text, defect->text) != 0) {
+				print_error("%s: \"%s\"\n", defect->name, finding.text);
 				bad++;
 			}
 		}
-		if (defects[n].findings ? count != defects[n].findings : count == 0) {
-			print_error("%s: %zu findings\n", defects[n].name, count);
+		if (defect->findings ? count != defect->findings : count == 0) {
+			print_error("%s: %zu findings\n", defect->name, count);
 			bad++;
 		}
 		jailhouse_report_free(report);
@@ -98,6 +104,7 @@ static void each_defect_is_found_by_its_rule(void **state)
 static void each_rule_has_a_defect(void **state)
 {
 	struct jailhouse_rule rule = {.size = sizeof(rule)};
+	const struct defect *defect;
 	uint32_t n, last = 0;
 	size_t i;
 
@@ -109,9 +116,9 @@ static void each_rule_has_a_defect(void **state)
 		if (rule.number >= 400)
 			continue;
 		assert_non_null(jailhouse_severity_get_name(rule.severity));
-		for (i = 0; i < num_defects && strcmp(defects[i].name, rule.name) != 0; i++)
+		for (i = 0; (defect = defect_get(i)) && strcmp(defect->name, rule.name) != 0; i++)
 			;
-		if (i == num_defects)
+		if (!defect)
 			fail_msg("rule %s has no defect", rule.name);
 	}
 	assert_int_equal(n, jailhouse_rule_get_count());
@@ -161,9 +168,82 @@ static void a_second_system_is_refused(void **state)
 	jailhouse_builder_free(builder);
 }
 
+/* A caller that was compiled before there was a root. */
+static void options_of_an_older_release_are_understood(void **state)
+{
+	struct jailhouse_check_options options = JAILHOUSE_CHECK_OPTIONS_INIT;
+	struct setup setup = make_setup();
+	struct jailhouse_builder *builder = build(&setup, 0);
+	struct jailhouse_report *report;
+	struct jailhouse_config config;
+
+	(void)state;
+	assert_int_equal(jailhouse_builder_get_config(builder, &config, NULL, NULL), 0);
+	options.size = offsetof(struct jailhouse_check_options, root);
+	options.root = (const char *)1;
+	assert_int_equal(jailhouse_check(&config, 1, &options, &report, NULL), 0);
+	jailhouse_report_free(report);
+	options.size--;
+	assert_int_equal(jailhouse_check(&config, 1, &options, &report, NULL),
+			 JAILHOUSE_ERR_ARGUMENT);
+	jailhouse_builder_free(builder);
+}
+
+static void a_root_without_files_tells_nothing(void **state)
+{
+	struct setup setup = make_setup();
+	struct jailhouse_report *report;
+
+	(void)state;
+	setup.root = "/nowhere";
+	report = check(&setup);
+	assert_int_equal(jailhouse_report_get_count(report), 0);
+	jailhouse_report_free(report);
+}
+
+static void places_have_paths(void **state)
+{
+	struct setup setup = make_setup();
+	struct jailhouse_builder *builder[2];
+	struct jailhouse_config config[2];
+	char path[64];
+	size_t n;
+	const struct {
+		struct jailhouse_place place;
+		const char *path;
+	} cases[] = {
+		{{0, JAILHOUSE_FINDING_NONE, 0, 0, 0, 0}, "system"},
+		{{0, JAILHOUSE_SECTION_PIO, 1, 0, 0, 0}, "system/pio-regions/1"},
+		{{1, JAILHOUSE_FINDING_NONE, 0, 0, 0, 0}, "o?e"},
+		{{1, JAILHOUSE_SECTION_CPU_SET, 0, 0, 3, 3}, "o?e/cpus"},
+		{{1, JAILHOUSE_SECTION_IRQCHIP, JAILHOUSE_FINDING_NONE, 0, 0, 0}, "o?e/irqchips"},
+	};
+
+	(void)state;
+	setup.cell[1].head.name[1] = '\n';
+	for (n = 0; n < 2; n++) {
+		builder[n] = build(&setup, n);
+		assert_int_equal(jailhouse_builder_get_config(builder[n], &config[n], NULL, NULL), 0);
+	}
+	for (n = 0; n < ARRAY_LEN(cases); n++) {
+		assert_int_equal(jailhouse_place_format(config, 2, &cases[n].place, path, sizeof(path)),
+				 0);
+		assert_string_equal(path, cases[n].path);
+	}
+	assert_int_equal(jailhouse_place_format(config, 2, &cases[1].place, path, 7), 0);
+	assert_string_equal(path, "system");
+	assert_int_equal(jailhouse_place_format(config, 1, &cases[2].place, path, sizeof(path)),
+			 JAILHOUSE_ERR_ARGUMENT);
+	jailhouse_builder_free(builder[0]);
+	jailhouse_builder_free(builder[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(options_of_an_older_release_are_understood),
+		cmocka_unit_test(a_root_without_files_tells_nothing),
+		cmocka_unit_test(places_have_paths),
 		cmocka_unit_test(a_sound_machine_has_no_finding),
 		cmocka_unit_test(each_defect_is_found_by_its_rule),
 		cmocka_unit_test(each_rule_has_a_defect),

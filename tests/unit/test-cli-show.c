@@ -51,7 +51,7 @@ static void columns_grow_with_long_text(void **state)
 
 	(void)state;
 	strcpy(cell.cell.name, "a-name-of-thirty-one-characters");
-	cell.arrays.cpus[0] = 2;
+	move_cell_blob(&cell);
 	cli_expect(0, "", "", "cell", "create", cli_cell_file(&cell, sizeof(cell)));
 	cli_expect(0,
 		   "ID      Name                            State     "
@@ -173,7 +173,7 @@ static void names_cannot_harm_terminal_or_json(void **state)
 
 	(void)state;
 	memcpy(cell.cell.name, "\x1b[2J\"\\\xc3\xa4\xff", 10);
-	cell.arrays.cpus[0] = 2;
+	move_cell_blob(&cell);
 	cli_expect(0, "", "", "cell", "create", cli_cell_file(&cell, sizeof(cell)));
 	cli_run(&output, "cell", "list", NULL);
 	assert_null(strchr(output.out, '\x1b'));

@@ -99,7 +99,7 @@ static void mistakes_in_arguments_are_named(void **state)
 {
 	(void)state;
 	cli_expect(2, "",
-		   "jailhouse enable: arguments are missing: [--permissive] SYSCONFIG\n"
+		   "jailhouse enable: arguments are missing: [--permissive] [--no-check] SYSCONFIG\n"
 		   "See \"jailhouse enable --help\".\n",
 		   "enable");
 	cli_expect(2, "",
@@ -287,7 +287,7 @@ static void refusals_name_item_and_remedy(void **state)
 		 "Hint: destroy that cell first (\"cell destroy\"), or give this one another "
 		 "name\n",
 		 path);
-	cli_expect(1, "", expected, "cell", "create", path);
+	cli_expect(1, "", expected, "cell", "create", "--no-check", path);
 
 	strcpy(cell.cell.name, "second");
 	path = cli_cell_file(&cell, sizeof(cell));
@@ -297,7 +297,7 @@ static void refusals_name_item_and_remedy(void **state)
 		 "Hint: the CPU belongs to another cell (see \"cell list\") or is not in the system "
 		 "configuration; choose another one\n",
 		 path);
-	cli_expect(1, "", expected, "cell", "create", path);
+	cli_expect(1, "", expected, "cell", "create", "--no-check", path);
 
 	cli_expect(1, "",
 		   "jailhouse cell destroy: the root cell cannot be the target of this request "

@@ -38,8 +38,8 @@ expect()
 expect "cell config console" c
 expect "--backend --help --version" --
 expect "enable" en
-expect "--help --permissive a.cell sub" enable ""
-expect "--help --permissive" enable -
+expect "--help --no-check --permissive a.cell sub" enable ""
+expect "--help --no-check --permissive" enable -
 expect "--follow --help -f" console ""
 expect "--help --json" info ""
 expect "create" cell c
@@ -59,7 +59,7 @@ expect "10 2 apic-demo tiny" --backend device : x cell start --name ""
 expect "check" config c
 expect "c dts json" config dump --format ""
 expect "a.bin a.cell sub" config build -o ""
-expect "--help --iomem --json --rules --strict a.cell sub" config check ""
+expect "--help --iomem --json --root --rules --strict a.cell sub" config check ""
 expect "a.bin a.cell sub" config check --iomem ""
 expect "" frobnicate ""
 

@@ -6,6 +6,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_console,    &cli_cell_create,  &cli_cell_list,     &cli_cell_show,
 	&cli_cell_load,  &cli_cell_start,   &cli_cell_shutdown, &cli_cell_destroy,
 	&cli_cell_stats, &cli_config_check, &cli_config_build,  &cli_config_dump,
+	&cli_config_create,
 };
 
 const size_t cli_num_commands = CLI_ARRAY_SIZE(cli_commands);

@@ -20,6 +20,7 @@ extern const struct cli_command cli_cell_destroy;
 extern const struct cli_command cli_cell_stats;
 extern const struct cli_command cli_config_build;
 extern const struct cli_command cli_config_check;
+extern const struct cli_command cli_config_create;
 extern const struct cli_command cli_config_dump;
 
 #endif /* !TOOLS_COMMANDS_H */

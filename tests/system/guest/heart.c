@@ -10,7 +10,6 @@
 
 /* Its memory, and where the inmate counts in there */
 #define CONFIG	     (guest_machine()->heart)
-#define RAM	     (guest_machine()->heart_ram)
 #define COUNTER	     0x8000
 #define CMDLINE_BASE 0x1000
 
@@ -45,10 +44,10 @@ void heart_must_beat(void)
 	}
 }
 
-static void map_counter(void)
+static void map_counter(uint64_t ram)
 {
 	int fd = open("/dev/mem", O_RDONLY | O_CLOEXEC);
-	void *map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, (off_t)(RAM + COUNTER));
+	void *map = mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, (off_t)(ram + COUNTER));
 
 	assert_ptr_not_equal(map, MAP_FAILED);
 	close(fd);
@@ -66,18 +65,19 @@ uint32_t heart_start(struct jailhouse *jh)
 					    {CMDLINE_BASE, cmdline, sizeof(cmdline)}};
 	struct jailhouse_cell_desc *cell = config.data;
 	struct jailhouse_memory *ram = (void *)(uintptr_t)jailhouse_cell_mem_regions(cell);
+	const uint64_t start = ram->phys_start;
 	uint32_t id;
 
 	strcpy(cell->name, HEART_NAME);
 	cell->flags |= JAILHOUSE_CELL_PASSIVE_COMMREG;
-	assert_int_equal(ram->phys_start, RAM);
+	assert_int_equal(ram->virt_start, 0);
 	ram->flags |= JAILHOUSE_MEM_ROOTSHARED;
 	guest_ok(jailhouse_cell_create(jh, config.data, config.size, &id, &error), &error);
 	guest_ok(jailhouse_cell_load(jh, id, images, 2, &error), &error);
 	guest_file_free(&inmate);
 	guest_file_free(&config);
 	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
-	map_counter();
+	map_counter(start);
 	heart_must_beat();
 	return id;
 }

@@ -15,7 +15,7 @@
 	.tiny = { "qemu-virt-tiny-demo", "tiny-demo" },                                            \
 	.demo = { "qemu-virt-gic-demo", "gic-demo" }, .hostile = "qemu-virt-hostile",              \
 	.hostile_smp = "qemu-virt-hostile-smp", .heart = "qemu-virt-gic-demo",                     \
-	.heart_ram = 0x70100000, .hostile_parameters = "pin=200"
+	.hostile_parameters = "pin=200"
 
 /* Boards with chips of Allwinner: the same memory map */
 #define ALLWINNER                                                                                  \
@@ -38,7 +38,6 @@ static const struct guest_machine machines[] = {
 		.hostile = "qemu-q35-hostile",
 		.hostile_smp = "qemu-q35-hostile-smp",
 		.heart = "qemu-q35-apic-demo",
-		.heart_ram = 0x3ef00000,
 		/* QEMU's APIC takes no notice of writes to the ESR (hw/intc/apic.c). */
 		.hostile_parameters = "pin=5 sticky-esr",
 		.features = "cpus=2,mmconfig,irqchip,pin=",

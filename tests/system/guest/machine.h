@@ -34,7 +34,6 @@ struct guest_machine {
 
 	/* Cells for the hostile inmate: CPU 2; CPUs 1 and 2; and one that only lives, on CPU 3 */
 	const char *hostile, *hostile_smp, *heart;
-	uint64_t heart_ram;
 	const char *hostile_parameters; /* for the inmate */
 	const char *features;		/* what it has of that which attacks may need, comma-separated */
 };

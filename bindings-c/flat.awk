@@ -41,6 +41,7 @@ function constant(name, value)
 	print "\t" name " = " value ","
 }
 
+function remark(text) {}
 function section(title) { end_enum() }
 function paragraph() { end_enum() }
 

@@ -14,6 +14,7 @@ function quote(text)
 
 function add(list, text) { LIST[list] = LIST[list] (LIST[list] == "" ? "" : ",\n") "    " text }
 
+function remark(text) {}
 function section(title) {}
 function paragraph() {}
 

@@ -395,6 +395,40 @@ enum {
 
 struct jailhouse_tree;
 
+struct jailhouse_machine;
+
+struct jailhouse_machine_options {
+	unsigned int size;
+	unsigned int reserved;
+	const char *root;
+	const void *dtb;
+	unsigned long dtb_size;
+};
+
+typedef int (*jailhouse_machine_file_func)(void *user, const char *name);
+
+enum {
+	JAILHOUSE_GENERATE_NO_IOMMU = 1,
+};
+
+struct jailhouse_system_options {
+	unsigned int size;
+	unsigned int flags;
+	const char *name;
+	const char *console;
+	unsigned long long hypervisor_memory;
+	unsigned long long cell_memory;
+};
+
+struct jailhouse_cell_options {
+	unsigned int size;
+	unsigned int reserved;
+	const char *name;
+	const char *cpus;
+	unsigned long long ram;
+	const char *uart;
+};
+
 enum {
 	JAILHOUSE_CON_TYPE_NONE = 0,
 	JAILHOUSE_CON_TYPE_EFIFB = 1,
@@ -933,3 +967,21 @@ unsigned long jailhouse_tree_get_count(const struct jailhouse_tree *tree);
 const char *jailhouse_tree_get_name(const struct jailhouse_tree *tree, unsigned long index);
 struct jailhouse_builder *jailhouse_tree_get_builder(const struct jailhouse_tree *tree,
 	unsigned long index);
+int jailhouse_machine_read(const struct jailhouse_machine_options *options,
+	struct jailhouse_machine **ret_machine, struct jailhouse_error *error);
+void jailhouse_machine_free(struct jailhouse_machine *machine);
+unsigned int jailhouse_machine_get_architecture(const struct jailhouse_machine *machine);
+const char *jailhouse_machine_get_name(const struct jailhouse_machine *machine);
+const char *jailhouse_machine_get_command_line(const struct jailhouse_machine *machine);
+const char *jailhouse_machine_get_note(const struct jailhouse_machine *machine,
+	unsigned long index);
+int jailhouse_machine_propose_reservation(const struct jailhouse_machine *machine,
+	unsigned long long bytes, char **ret_text, struct jailhouse_error *error);
+int jailhouse_machine_list_files(const char *root, jailhouse_machine_file_func file, void *user,
+	struct jailhouse_error *error);
+int jailhouse_generate_system(struct jailhouse_machine *machine,
+	const struct jailhouse_system_options *options, struct jailhouse_builder **ret_builder,
+	struct jailhouse_error *error);
+int jailhouse_generate_cell(struct jailhouse_machine *machine,
+	const struct jailhouse_config *system, const struct jailhouse_cell_options *options,
+	struct jailhouse_builder **ret_builder, struct jailhouse_error *error);

@@ -3,6 +3,7 @@
 # Behind headers.awk: a C program that prints what only a compiler knows of the headers. Its lines:
 # "macro NAME VALUE", "struct NAME SIZE ALIGNMENT", "member STRUCT NAME OFFSET SIZE".
 
+function remark(text) {}
 function section(title) {}
 function paragraph() {}
 function opaque(name, comment) {}

@@ -22,6 +22,7 @@ JAILHOUSE_API const char *jailhouse_severity_get_name(uint32_t severity);
 /* Member of struct jailhouse_finding that does not apply */
 #define JAILHOUSE_FINDING_NONE 0xffffffffu
 
+/* Bytes of jailhouse_finding.text. */
 #define JAILHOUSE_FINDING_TEXT_SIZE 256
 
 /**
@@ -134,6 +135,7 @@ JAILHOUSE_API int jailhouse_check(const struct jailhouse_config *configs, size_t
 				  const struct jailhouse_check_options *options,
 				  struct jailhouse_report **ret_report,
 				  struct jailhouse_error *error);
+/* Frees a report. */
 JAILHOUSE_API void jailhouse_report_free(struct jailhouse_report *report);
 /* Findings that are kept. */
 JAILHOUSE_API size_t jailhouse_report_get_count(const struct jailhouse_report *report);

@@ -101,6 +101,7 @@ struct jailhouse_config_cell {
 	struct jailhouse_config_console console;
 };
 
+/* A region of memory or registers; flags as in <jailhouse/cell-config.h>. */
 struct jailhouse_config_memory {
 	uint64_t phys_start;
 	uint64_t virt_start;
@@ -149,6 +150,7 @@ struct jailhouse_config_iommu {
 	uint32_t reserved; /* 0 */
 };
 
+/* A part of a cache. */
 struct jailhouse_config_cache {
 	uint32_t start;
 	uint32_t size;
@@ -157,6 +159,7 @@ struct jailhouse_config_cache {
 	uint8_t padding;
 };
 
+/* Lines of an interrupt controller. */
 struct jailhouse_config_irqchip {
 	uint64_t address;
 	uint32_t id;
@@ -164,11 +167,13 @@ struct jailhouse_config_irqchip {
 	uint32_t pin_bitmap[4];
 };
 
+/* A range of x86 ports. */
 struct jailhouse_config_pio {
 	uint16_t base;
 	uint16_t length;
 };
 
+/* A PCI device, bridge or shared memory device. */
 struct jailhouse_config_pci_device {
 	uint64_t msix_address;
 	uint32_t bar_mask[6];
@@ -188,6 +193,7 @@ struct jailhouse_config_pci_device {
 	uint8_t shmem_peers;
 };
 
+/* A PCI capability and who may write it. */
 struct jailhouse_config_pci_cap {
 	uint16_t id;
 	uint16_t start;
@@ -405,6 +411,7 @@ struct jailhouse_report;
  */
 JAILHOUSE_API int jailhouse_config_dump(const struct jailhouse_config *config, uint32_t form,
 					char **ret_text, struct jailhouse_error *error);
+/* Frees a text. */
 JAILHOUSE_API void jailhouse_text_free(char *text);
 
 /* The configurations of a device tree: at most one system, which comes first, and cells. */
@@ -427,7 +434,9 @@ struct jailhouse_tree;
 JAILHOUSE_API int jailhouse_tree_new(const void *dtb, size_t size, struct jailhouse_tree **ret_tree,
 				     struct jailhouse_report **ret_report,
 				     struct jailhouse_error *error);
+/* Frees the tree, and the builders and texts that came from it. */
 JAILHOUSE_API void jailhouse_tree_free(struct jailhouse_tree *tree);
+/* Configurations in the tree; 0 for NULL. */
 JAILHOUSE_API size_t jailhouse_tree_get_count(const struct jailhouse_tree *tree);
 /* The name of a configuration's node: "system", or that of the cell. NULL if there is no such one.
  */

@@ -57,6 +57,7 @@ struct jailhouse_machine_options {
 JAILHOUSE_API int jailhouse_machine_read(const struct jailhouse_machine_options *options,
 					 struct jailhouse_machine **ret_machine,
 					 struct jailhouse_error *error);
+/* Frees a machine. */
 JAILHOUSE_API void jailhouse_machine_free(struct jailhouse_machine *machine);
 
 /* 0 x86, 1 ARM, 2 ARM64 */

@@ -122,6 +122,7 @@ JAILHOUSE_API uint32_t jailhouse_get_api_version(void);
 #define JAILHOUSE_ITEM_FIELD	  11 /* byte offset in the configuration */
 #define JAILHOUSE_ITEM_STREAM_ID  12
 
+/* Bytes of jailhouse_error.text. */
 #define JAILHOUSE_ERROR_TEXT_SIZE 320
 
 /**
@@ -300,6 +301,7 @@ JAILHOUSE_API int jailhouse_is_enabled(struct jailhouse *jh, struct jailhouse_er
  * @suppressed_lines: console lines of cells beyond the rate limit
  * @build_id: of the running image, zero if none runs
  * @driver_version: text, terminated, empty if unknown
+ * @reserved: 0
  *
  * Without JAILHOUSE_FEATURE_INFO only enabled, num_cells and the pool are known.
  */
@@ -394,6 +396,7 @@ struct jailhouse_image {
 	size_t size;
 };
 
+/* Images in one call of jailhouse_cell_load(). */
 #define JAILHOUSE_MAX_IMAGES 64
 
 /**
@@ -473,7 +476,9 @@ struct jailhouse_cells; /* all cells at a moment */
  */
 JAILHOUSE_API int jailhouse_cells_get(struct jailhouse *jh, struct jailhouse_cells **ret_cells,
 				      struct jailhouse_error *error);
+/* Frees the list and the cells in it. */
 JAILHOUSE_API void jailhouse_cells_free(struct jailhouse_cells *cells);
+/* Cells in the list; 0 for NULL. */
 JAILHOUSE_API size_t jailhouse_cells_get_count(const struct jailhouse_cells *cells);
 /* The cell at @index, owned by @cells; NULL if @index is not below the count. */
 JAILHOUSE_API const struct jailhouse_cell *
@@ -506,6 +511,7 @@ JAILHOUSE_API void jailhouse_cell_free(struct jailhouse_cell *cell);
 #define JAILHOUSE_CELL_FAILED_COMM_REV 4 /* does not understand the communication region */
 #define JAILHOUSE_CELL_STATE_INVALID   (-1) /* the cell made a number up */
 
+/* 0 for the root cell. */
 JAILHOUSE_API uint32_t jailhouse_cell_get_id(const struct jailhouse_cell *cell);
 /* Lives as long as @cell. Bytes as in the configuration: not necessarily UTF-8 or printable. */
 JAILHOUSE_API const char *jailhouse_cell_get_name(const struct jailhouse_cell *cell);
@@ -552,8 +558,11 @@ struct jailhouse_stats; /* exit counters of a cell at a moment */
 JAILHOUSE_API int jailhouse_stats_get(struct jailhouse *jh, uint32_t id,
 				      struct jailhouse_stats **ret_stats,
 				      struct jailhouse_error *error);
+/* Frees statistics, and the names that came from them. */
 JAILHOUSE_API void jailhouse_stats_free(struct jailhouse_stats *stats);
+/* Kinds of counters; those of another architecture are not there. */
 JAILHOUSE_API size_t jailhouse_stats_get_num_counters(const struct jailhouse_stats *stats);
+/* CPUs of the cell. */
 JAILHOUSE_API size_t jailhouse_stats_get_num_cpus(const struct jailhouse_stats *stats);
 /* Name of a counter, "vmexits_total"; lives as long as @stats. NULL if there is no such counter. */
 JAILHOUSE_API const char *jailhouse_stats_get_name(const struct jailhouse_stats *stats,
@@ -590,9 +599,11 @@ struct jailhouse_failure; /* why a CPU was stopped */
 JAILHOUSE_API int jailhouse_failure_get(struct jailhouse *jh, uint32_t cpu,
 					struct jailhouse_failure **ret_failure,
 					struct jailhouse_error *error);
+/* Frees a record, and the texts that came from it. */
 JAILHOUSE_API void jailhouse_failure_free(struct jailhouse_failure *failure);
 /* JAILHOUSE_RECORD_... */
 JAILHOUSE_API uint32_t jailhouse_failure_get_kind(const struct jailhouse_failure *failure);
+/* Logical id of the CPU that was stopped. */
 JAILHOUSE_API uint32_t jailhouse_failure_get_cpu(const struct jailhouse_failure *failure);
 /* Id of the cell that ran. */
 JAILHOUSE_API uint32_t jailhouse_failure_get_cell(const struct jailhouse_failure *failure);
@@ -605,6 +616,7 @@ JAILHOUSE_API uint64_t jailhouse_failure_get_address(const struct jailhouse_fail
 /* Bytes of the instruction, living as long as @failure, and their number; 0 if unknown. */
 JAILHOUSE_API const uint8_t *
 jailhouse_failure_get_instruction(const struct jailhouse_failure *failure, size_t *ret_size);
+/* Registers in the record. */
 JAILHOUSE_API size_t jailhouse_failure_get_num_registers(const struct jailhouse_failure *failure);
 /* Name of a register in lower case ("rip"); static. NULL if there is no such register. */
 JAILHOUSE_API const char *
@@ -622,6 +634,7 @@ struct jailhouse_access_list; /* what the root cell touched without permission *
 #define JAILHOUSE_LEARNED_MSR 3 /* address: MSR number */
 #define JAILHOUSE_LEARNED_PCI 4 /* address: bdf << 12 | register */
 
+/* jailhouse_access.direction: what was done there */
 #define JAILHOUSE_ACCESS_WRITE 0x1
 #define JAILHOUSE_ACCESS_READ  0x2
 
@@ -660,7 +673,9 @@ struct jailhouse_access {
 JAILHOUSE_API int jailhouse_access_list_get(struct jailhouse *jh,
 					    struct jailhouse_access_list **ret_list,
 					    struct jailhouse_error *error);
+/* Frees the list. */
 JAILHOUSE_API void jailhouse_access_list_free(struct jailhouse_access_list *list);
+/* Accesses in the list; 0 for NULL. */
 JAILHOUSE_API size_t jailhouse_access_list_get_count(const struct jailhouse_access_list *list);
 /* Accesses that were seen; more than the count if the hypervisor's table was too small. */
 JAILHOUSE_API uint64_t jailhouse_access_list_get_total(const struct jailhouse_access_list *list);
@@ -691,6 +706,7 @@ struct jailhouse_console_reader;
 JAILHOUSE_API int jailhouse_console_open(struct jailhouse *jh, uint32_t flags,
 					 struct jailhouse_console_reader **ret_reader,
 					 struct jailhouse_error *error);
+/* Closes a reader and its descriptor. */
 JAILHOUSE_API void jailhouse_console_close(struct jailhouse_console_reader *reader);
 /*
  * Descriptor to poll, owned by the reader: POLLIN text, POLLERR no permission, POLLHUP not enabled and
@@ -733,6 +749,7 @@ struct jailhouse_monitor;
 JAILHOUSE_API int jailhouse_monitor_open(struct jailhouse *jh,
 					 struct jailhouse_monitor **ret_monitor,
 					 struct jailhouse_error *error);
+/* Closes a monitor and its descriptor. */
 JAILHOUSE_API void jailhouse_monitor_close(struct jailhouse_monitor *monitor);
 /* Descriptor to poll, owned by the monitor. */
 JAILHOUSE_API int jailhouse_monitor_get_fd(const struct jailhouse_monitor *monitor);

@@ -11,6 +11,7 @@
 #   callback(name, type, comment, n)	typedef of a pointer to function, parameters as below
 #   prototype(name, type, comment, n)	parameters P_TYPE, P_NAME [1..n]; SOURCE is the declaration
 #   paragraph()				an empty line between declarations
+#   remark(text)				a comment that belongs to no declaration
 #
 # HEADER is the file's name. A comment is its text without the marks, lines separated by "\n"; KERNEL_DOC tells
 # whether it began with two asterisks. SHARED is the last plain comment of the paragraph, which stands for those
@@ -165,7 +166,8 @@ FNR == 1 {
 }
 
 /^[ \t]*$/ {
-	take_comment()
+	TEXT = take_comment()
+	if (TEXT != "") remark(TEXT)
 	SHARED = ""
 	paragraph()
 	next
@@ -188,6 +190,8 @@ FNR == 1 {
 	# Guards, marks of functions, initialisers and strings are no constants.
 	if (VALUE != "" && VALUE !~ /[{"]|__|^[a-z]/ || VALUE ~ /^\(\(__u64\)/)
 		macro(NAME, VALUE, TEXT)
+	else if (TEXT != "")
+		remark(TEXT)
 	next
 }
 

@@ -36,6 +36,10 @@ enum {
 };
 
 enum {
+	JAILHOUSE_ERR_STOPPED = -22,
+};
+
+enum {
 	JAILHOUSE_ITEM_NONE = 0,
 	JAILHOUSE_ITEM_CPU = 1,
 	JAILHOUSE_ITEM_MEM_REGION = 2,
@@ -428,6 +432,15 @@ struct jailhouse_cell_options {
 	unsigned long long ram;
 	const char *uart;
 };
+
+enum {
+	JAILHOUSE_SIM_NAME_MAX = 31,
+	JAILHOUSE_SIM_ARGUMENTS_MAX = 95,
+};
+
+struct jailhouse_sim_cpu;
+
+typedef void (*jailhouse_sim_guest)(struct jailhouse_sim_cpu *cpu, void *user);
 
 enum {
 	JAILHOUSE_CON_TYPE_NONE = 0,
@@ -985,3 +998,27 @@ int jailhouse_generate_system(struct jailhouse_machine *machine,
 int jailhouse_generate_cell(struct jailhouse_machine *machine,
 	const struct jailhouse_config *system, const struct jailhouse_cell_options *options,
 	struct jailhouse_builder **ret_builder, struct jailhouse_error *error);
+int jailhouse_sim_register(const char *name, jailhouse_sim_guest guest, void *user,
+	struct jailhouse_error *error);
+int jailhouse_sim_unregister(const char *name, struct jailhouse_error *error);
+unsigned int jailhouse_sim_cpu_get_id(const struct jailhouse_sim_cpu *cpu);
+unsigned int jailhouse_sim_cpu_get_index(const struct jailhouse_sim_cpu *cpu);
+unsigned int jailhouse_sim_cpu_get_cell(const struct jailhouse_sim_cpu *cpu);
+const char *jailhouse_sim_cpu_get_arguments(const struct jailhouse_sim_cpu *cpu);
+unsigned long long jailhouse_sim_cpu_get_time(const struct jailhouse_sim_cpu *cpu);
+int jailhouse_sim_cpu_read(struct jailhouse_sim_cpu *cpu, unsigned long long address,
+	unsigned int width, unsigned long long *ret_value);
+int jailhouse_sim_cpu_write(struct jailhouse_sim_cpu *cpu, unsigned long long address,
+	unsigned int width, unsigned long long value);
+int jailhouse_sim_cpu_call(struct jailhouse_sim_cpu *cpu, unsigned int code,
+	unsigned long long arg1, unsigned long long arg2, long long *ret_result);
+int jailhouse_sim_cpu_print(struct jailhouse_sim_cpu *cpu, const char *text);
+int jailhouse_sim_cpu_get_comm(const struct jailhouse_sim_cpu *cpu,
+	unsigned long long *ret_address);
+int jailhouse_sim_cpu_wait(struct jailhouse_sim_cpu *cpu, unsigned long long timeout_ns);
+int jailhouse_sim_cpu_reply(struct jailhouse_sim_cpu *cpu, unsigned int reply);
+int jailhouse_sim_cpu_set_state(struct jailhouse_sim_cpu *cpu, unsigned int state);
+int jailhouse_sim_root_read(struct jailhouse *jh, unsigned int cpu, unsigned long long address,
+	unsigned int width, unsigned long long *ret_value, struct jailhouse_error *error);
+int jailhouse_sim_root_write(struct jailhouse *jh, unsigned int cpu, unsigned long long address,
+	unsigned int width, unsigned long long value, struct jailhouse_error *error);

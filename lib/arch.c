@@ -94,6 +94,9 @@ static const char *const arm_registers[JAILHOUSE_NUM_REGS] = {
 	[JAILHOUSE_REG_ARM_HDFAR] = "hdfar",
 };
 
+/* The last access of a simulated CPU. */
+static const char *const sim_registers[] = {"address", "value"};
+
 /* For what has no name (yet). */
 static const char *const plain_registers[JAILHOUSE_NUM_REGS] = {
 	"reg0", "reg1", "reg2", "reg3", "reg4", "reg5", "reg6", "reg7", "reg8",
@@ -112,5 +115,7 @@ const char *jh_arch_register_name(unsigned int arch, unsigned int index)
 		return arm64_registers[index];
 	if (arch == JAILHOUSE_ARM && arm_registers[index])
 		return arm_registers[index];
+	if (arch == JH_ARCH_SIM && index < JH_ARRAY_SIZE(sim_registers))
+		return sim_registers[index];
 	return plain_registers[index];
 }

@@ -10,7 +10,7 @@
 #include "os.h"
 
 struct jailhouse_console_reader {
-	int fd;
+	struct jh_channel channel;
 	bool can_poll;
 };
 
@@ -28,7 +28,8 @@ int jailhouse_console_open(struct jailhouse *jh, uint32_t flags,
 	reader = calloc(1, sizeof(*reader));
 	if (!reader)
 		return jh_error_no_memory(error);
-	err = jh->backend->console_open(jh, flags & JAILHOUSE_CONSOLE_FOLLOW, &reader->fd, error);
+	err = jh->backend->console_open(jh, flags & JAILHOUSE_CONSOLE_FOLLOW, &reader->channel,
+					error);
 	if (err) {
 		free(reader);
 		return err;
@@ -42,13 +43,13 @@ void jailhouse_console_close(struct jailhouse_console_reader *reader)
 {
 	if (!reader)
 		return;
-	jh_os_close(reader->fd);
+	jh_channel_close(&reader->channel);
 	free(reader);
 }
 
 int jailhouse_console_get_fd(const struct jailhouse_console_reader *reader)
 {
-	return reader ? reader->fd : -1;
+	return reader ? reader->channel.fd : -1;
 }
 
 static int not_permitted(struct jailhouse_error *error)
@@ -61,22 +62,28 @@ static int not_permitted(struct jailhouse_error *error)
 	return jh_error_from_reason(error, &reason, 0);
 }
 
+static int not_enabled(struct jailhouse_error *error)
+{
+	const struct jailhouse_reason reason = {
+		.code = JAILHOUSE_REASON_NOT_ENABLED,
+		.error = -EAGAIN,
+	};
+
+	return jh_error_from_reason(error, &reason, 0);
+}
+
 /*
  * EAGAIN: nothing new, or nothing there at all. Our driver tells which by POLLHUP. An old one has no
  * poll() and sends EAGAIN in the second case only.
  */
 static int nothing_to_read(struct jailhouse_console_reader *reader, struct jailhouse_error *error)
 {
-	const struct jailhouse_reason reason = {
-		.code = JAILHOUSE_REASON_NOT_ENABLED,
-		.error = -EAGAIN,
-	};
 	short events = 0;
 	int ret;
 
 	if (!reader->can_poll)
-		return jh_error_from_reason(error, &reason, 0);
-	ret = jh_os_poll(reader->fd, POLLIN, 0, &events);
+		return not_enabled(error);
+	ret = jh_os_poll(reader->channel.fd, POLLIN, 0, &events);
 	if (ret == 0)
 		return 0;
 	if (ret < 0)
@@ -87,7 +94,7 @@ static int nothing_to_read(struct jailhouse_console_reader *reader, struct jailh
 		return 0;
 	if (events & POLLERR)
 		return not_permitted(error);
-	return jh_error_from_reason(error, &reason, 0);
+	return not_enabled(error);
 }
 
 int jailhouse_console_read(struct jailhouse_console_reader *reader, void *buffer, size_t size,
@@ -99,12 +106,17 @@ int jailhouse_console_read(struct jailhouse_console_reader *reader, void *buffer
 		return jh_error_argument(error, "reader or buffer is NULL, or size is 0");
 	if (size > INT_MAX)
 		size = INT_MAX;
-	ret = jh_os_read(reader->fd, buffer, size);
+	ret = jh_channel_read(&reader->channel, buffer, size);
 	switch (ret) {
 	case -EAGAIN:
 		return nothing_to_read(reader, error);
 	case -EPERM:
 		return not_permitted(error);
+	case -ENOLINK: /* of a simulation only */
+		return not_enabled(error);
+	case -ENODEV:
+		return jh_error_set(error, JAILHOUSE_ERR_NO_DEVICE, ret,
+				    "reading the console: the driver or simulation is gone");
 	case -EINTR:
 		return jh_error_set(error, JAILHOUSE_ERR_INTERRUPTED, EINTR,
 				    "reading the console was interrupted by a signal");

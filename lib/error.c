@@ -39,6 +39,7 @@ static const struct {
 	{JAILHOUSE_ERR_TOO_SMALL, "TOO_SMALL"},
 	{JAILHOUSE_ERR_IO, "IO"},
 	{JAILHOUSE_ERR_PROTOCOL, "PROTOCOL"},
+	{JAILHOUSE_ERR_STOPPED, "STOPPED"},
 };
 
 const char *jailhouse_code_get_name(int code)

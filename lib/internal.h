@@ -23,14 +23,27 @@
 #define JH_MAX_CPUS	 (4096 * 8)
 #define JH_MAX_CPU_WORDS (JH_MAX_CPUS / 64)
 
+/* A simulated machine has the architecture of its configuration, and registers of its own. */
+#define JH_ARCH_SIM 0xffffu
+
 struct jh_backend;
+
+struct jh_sim_library;
+struct jh_sim_file;
+
+/* What takes ioctls and is read: a descriptor of a device node, or a file of a simulation. */
+struct jh_channel {
+	int fd; /* to poll; -1: none */
+	const struct jh_sim_library *library; /* NULL: a device node */
+	struct jh_sim_file *file;
+};
 
 /* All but the log settings is constant after open, so that calls need no lock. */
 struct jailhouse {
 	const struct jh_backend *backend;
-	int fd;		  /* device node; -1: may not be opened */
+	struct jh_channel channel; /* to the device node, which may be one that may not be opened */
 	int fd_error;	  /* negative errno that says why */
-	unsigned int arch; /* JAILHOUSE_X86, ...; of this machine */
+	unsigned int arch; /* JAILHOUSE_X86, ...; of this machine. JH_ARCH_SIM: any */
 	char *node;
 	char *sysfs;
 	pthread_mutex_t log_lock; /* protects the following */
@@ -115,7 +128,8 @@ const char *jh_arch_register_name(unsigned int arch, unsigned int index);
 /* ---- uri.c ---- */
 
 struct jh_uri {
-	char *node;
+	bool sim;
+	char *node; /* of a simulation: path of the socket, NULL for a machine in the process */
 	char *sysfs;
 };
 

@@ -11,7 +11,7 @@
 #include "os.h"
 
 struct jailhouse_monitor {
-	int fd;
+	struct jh_channel channel;
 };
 
 int jailhouse_monitor_open(struct jailhouse *jh, struct jailhouse_monitor **ret_monitor,
@@ -27,7 +27,7 @@ int jailhouse_monitor_open(struct jailhouse *jh, struct jailhouse_monitor **ret_
 	monitor = calloc(1, sizeof(*monitor));
 	if (!monitor)
 		return jh_error_no_memory(error);
-	err = jh->backend->monitor_open(jh, &monitor->fd, error);
+	err = jh->backend->monitor_open(jh, &monitor->channel, error);
 	if (err) {
 		free(monitor);
 		return err;
@@ -40,18 +40,25 @@ void jailhouse_monitor_close(struct jailhouse_monitor *monitor)
 {
 	if (!monitor)
 		return;
-	jh_os_close(monitor->fd);
+	jh_channel_close(&monitor->channel);
 	free(monitor);
 }
 
 int jailhouse_monitor_get_fd(const struct jailhouse_monitor *monitor)
 {
-	return monitor ? monitor->fd : -1;
+	return monitor ? monitor->channel.fd : -1;
 }
 
 int jailhouse_monitor_get_poll_events(const struct jailhouse_monitor *monitor)
 {
-	return monitor ? POLLPRI : 0;
+	if (!monitor)
+		return 0;
+	return monitor->channel.library ? POLLIN : POLLPRI;
+}
+
+static int gone(int err, struct jailhouse_error *error)
+{
+	return jh_error_set(error, JAILHOUSE_ERR_NO_DEVICE, err, "the server of the simulation is gone");
 }
 
 static int failed(int err, const char *what, struct jailhouse_error *error)
@@ -79,19 +86,20 @@ static int no_wait(short events, struct jailhouse_error *error)
 int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int timeout_ms,
 			   struct jailhouse_error *error)
 {
-	short events = 0;
+	short events = 0, wanted;
 	int ret;
 
 	if (!monitor)
 		return jh_error_argument(error, "monitor is NULL");
-	ret = jh_os_poll(monitor->fd, POLLPRI, timeout_ms, &events);
+	wanted = (short)jailhouse_monitor_get_poll_events(monitor);
+	ret = jh_os_poll(monitor->channel.fd, wanted, timeout_ms, &events);
 	if (ret < 0)
 		return failed(ret, "waiting for changes", error);
 	if (ret == 0)
 		return 0;
-	if (events & POLLPRI)
+	if (events & wanted)
 		return 1;
-	return no_wait(events, error);
+	return monitor->channel.library ? gone(0, error) : no_wait(events, error);
 }
 
 int jailhouse_monitor_acknowledge(struct jailhouse_monitor *monitor, uint32_t *ret_seq,
@@ -102,9 +110,11 @@ int jailhouse_monitor_acknowledge(struct jailhouse_monitor *monitor, uint32_t *r
 
 	if (!monitor)
 		return jh_error_argument(error, "monitor is NULL");
-	ret = jh_os_ioctl(monitor->fd, JAILHOUSE_IOC_ACK_EVENTS, &events);
+	ret = jh_channel_ioctl(&monitor->channel, JAILHOUSE_IOC_ACK_EVENTS, &events);
 	if (ret < 0 && events.reason.code)
 		return jh_error_from_reason(error, &events.reason, ret);
+	if (ret == -ENODEV && monitor->channel.library)
+		return gone(ret, error);
 	if (ret < 0)
 		return failed(ret, "acknowledging changes", error);
 	if (ret_seq)

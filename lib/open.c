@@ -12,11 +12,11 @@
 /* Opens the node for all; without the right to do so, looking at sysfs must be possible at least. */
 static int open_node(struct jailhouse *jh, struct jailhouse_error *error)
 {
-	jh->fd = jh_os_open(jh->node, O_RDWR);
-	if (jh->fd >= 0)
+	jh->channel.fd = jh_os_open(jh->node, O_RDWR);
+	if (jh->channel.fd >= 0)
 		return 0;
-	jh->fd_error = jh->fd;
-	jh->fd = -1;
+	jh->fd_error = jh->channel.fd;
+	jh->channel.fd = -1;
 
 	switch (jh->fd_error) {
 	case -EACCES:
@@ -40,7 +40,7 @@ static int choose_backend(struct jailhouse *jh, struct jailhouse_error *error)
 {
 	int ret = 0;
 
-	if (jh->fd >= 0)
+	if (jh->channel.fd >= 0)
 		ret = jh_device_probe(jh, error);
 	if (ret < 0)
 		return ret;
@@ -63,6 +63,23 @@ static int find_arch(struct jailhouse *jh, struct jailhouse_error *error)
 	return 0;
 }
 
+/* A program that runs with rights that its caller has not is not told by that one what to use. */
+static const char *default_uri(void)
+{
+	const char *uri = secure_getenv("JAILHOUSE_BACKEND");
+
+	return uri && *uri ? uri : NULL;
+}
+
+static int open_device(struct jailhouse *jh, struct jailhouse_error *error)
+{
+	int err = find_arch(jh, error);
+
+	if (!err)
+		err = open_node(jh, error);
+	return err ? err : choose_backend(jh, error);
+}
+
 int jailhouse_open(const char *uri, struct jailhouse **ret_jh, struct jailhouse_error *error)
 {
 	struct jailhouse *jh;
@@ -71,7 +88,7 @@ int jailhouse_open(const char *uri, struct jailhouse **ret_jh, struct jailhouse_
 
 	if (!ret_jh)
 		return jh_error_argument(error, "ret_jh is NULL");
-	err = jh_uri_parse(uri, &parts, error);
+	err = jh_uri_parse(uri ? uri : default_uri(), &parts, error);
 	if (err)
 		return err;
 	jh = calloc(1, sizeof(*jh));
@@ -81,14 +98,10 @@ int jailhouse_open(const char *uri, struct jailhouse **ret_jh, struct jailhouse_
 	}
 	jh->node = parts.node;
 	jh->sysfs = parts.sysfs;
-	jh->fd = -1;
+	jh->channel.fd = -1;
 	pthread_mutex_init(&jh->log_lock, NULL);
 
-	err = find_arch(jh, error);
-	if (!err)
-		err = open_node(jh, error);
-	if (!err)
-		err = choose_backend(jh, error);
+	err = parts.sim ? jh_sim_open(jh, jh->node, error) : open_device(jh, error);
 	if (err) {
 		jailhouse_close(jh);
 		return err;
@@ -101,8 +114,7 @@ void jailhouse_close(struct jailhouse *jh)
 {
 	if (!jh)
 		return;
-	if (jh->fd >= 0)
-		jh_os_close(jh->fd);
+	jh_channel_close(&jh->channel);
 	pthread_mutex_destroy(&jh->log_lock);
 	free(jh->node);
 	free(jh->sysfs);
@@ -116,7 +128,7 @@ uint64_t jailhouse_get_features(const struct jailhouse *jh)
 	if (!jh)
 		return 0;
 	features = jh->backend->features;
-	if (jh->fd < 0)
+	if (!jh->channel.library && jh->channel.fd < 0)
 		features &= ~(uint64_t)JAILHOUSE_FEATURE_MANAGE;
 	return features;
 }
@@ -129,10 +141,12 @@ const char *jailhouse_get_backend_name(const struct jailhouse *jh)
 int jh_not_supported(const struct jailhouse *jh, const char *what, struct jailhouse_error *error)
 {
 	return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
-			    "%s: the driver behind %s does not support this", what, jh->node);
+			    "%s: the driver behind %s does not support this", what,
+			    jh->node ? jh->node : "the simulation");
 }
 
-int jh_node_open(struct jailhouse *jh, int flags, int *ret_fd, struct jailhouse_error *error)
+int jh_node_open(struct jailhouse *jh, int flags, struct jh_channel *ret_channel,
+		 struct jailhouse_error *error)
 {
 	int fd = jh_os_open(jh->node, flags);
 
@@ -142,6 +156,6 @@ int jh_node_open(struct jailhouse *jh, int flags, int *ret_fd, struct jailhouse_
 	if (fd < 0)
 		return jh_error_set(error, JAILHOUSE_ERR_IO, fd, "opening %s: %s", jh->node,
 				    strerror(-fd));
-	*ret_fd = fd;
+	*ret_channel = (struct jh_channel){.fd = fd};
 	return 0;
 }

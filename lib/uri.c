@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* URIs of jailhouse_open(): "device:[PATH][?OPTION=VALUE[&...]]" */
+/* URIs of jailhouse_open(): "device:[PATH][?OPTION=VALUE[&...]]" or "sim:[SOCKET]" */
 #include <stdlib.h>
 #include <string.h>
 
 #include "internal.h"
 
 #define SCHEME "device:"
+#define SIM    "sim:"
 
 static char *copy_part(const char *text, size_t len)
 {
@@ -66,20 +67,39 @@ static int check_scheme(const char *text, struct jailhouse_error *error)
 		return 0;
 	if (text[len] == '\0')
 		return jh_error_set(error, JAILHOUSE_ERR_URI, 0,
-				    "\"%.64s\" is no URI; expected \"device:\" or \"device:PATH\"", text);
+				    "\"%.64s\" is no URI; expected \"device:\", \"device:PATH\" or "
+				    "\"sim:PATH\"",
+				    text);
 	return jh_error_set(error, JAILHOUSE_ERR_NO_BACKEND, 0,
-			    "no backend \"%.*s:\" is built into this library, only \"" SCHEME "\"",
+			    "no backend \"%.*s:\" is built into this library, only \"" SCHEME "\" and \"" SIM
+			    "\"",
 			    (int)(len < 64 ? len : 64), text);
+}
+
+/* All that follows is the path. */
+static int parse_sim(const char *path, struct jh_uri *ret_uri, struct jailhouse_error *error)
+{
+	struct jh_uri uri = {true, NULL, NULL};
+
+	if (*path) {
+		uri.node = copy_part(path, strlen(path));
+		if (!uri.node)
+			return jh_error_no_memory(error);
+	}
+	*ret_uri = uri;
+	return 0;
 }
 
 int jh_uri_parse(const char *text, struct jh_uri *ret_uri, struct jailhouse_error *error)
 {
-	struct jh_uri uri = {NULL, NULL};
+	struct jh_uri uri = {false, NULL, NULL};
 	size_t len;
 	int err;
 
 	if (!text)
 		text = SCHEME;
+	if (strncmp(text, SIM, strlen(SIM)) == 0)
+		return parse_sim(text + strlen(SIM), ret_uri, error);
 	err = check_scheme(text, error);
 	if (err)
 		return err;

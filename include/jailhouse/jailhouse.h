@@ -20,7 +20,7 @@
  * Functions that free an object take NULL, and never fail.
  *
  * The library never prints, exits, forks, handles or sends signals, changes the working directory, or
- * starts threads. It blocks in the management calls while the hypervisor works (up to the reply
+ * starts threads (but for "sim:"). It blocks in the management calls while the hypervisor works (up to the reply
  * timeout of a cell, and while memory is being zeroed) and where a function says so.
  *
  * Growth. Structures that the caller allocates start with `size`, which the caller sets to sizeof; the
@@ -107,6 +107,9 @@ JAILHOUSE_API uint32_t jailhouse_get_api_version(void);
 /* The driver gave an answer that makes no sense. */
 #define JAILHOUSE_ERR_PROTOCOL	    (-21)
 
+/* A CPU of a simulated machine was stopped: its guest must return. */
+#define JAILHOUSE_ERR_STOPPED	    (-22)
+
 /* jailhouse_error.item: what `index` counts */
 #define JAILHOUSE_ITEM_NONE	  0
 #define JAILHOUSE_ITEM_CPU	  1 /* logical CPU id */
@@ -178,8 +181,12 @@ struct jailhouse;
 
 /**
  * jailhouse_open() - connect to the hypervisor's driver
- * @uri: NULL or "device:" for /dev/jailhouse, "device:PATH" for another node. Options follow a
+ * @uri: "device:" for /dev/jailhouse, "device:PATH" for another node. Options follow a
  *	question mark and are separated by "&": "sysfs=PATH" replaces /sys/devices/jailhouse.
+ *	"sim:" for a simulated machine of this connection alone, "sim:PATH" for the one behind the socket
+ *	at PATH, which processes of the same user share; see <jailhouse/sim.h> and docs/simulation.md.
+ *	NULL for what the environment variable JAILHOUSE_BACKEND says, or "device:" without (or with
+ *	set-user-id rights).
  * @ret_jh: the connection, to be closed by jailhouse_close()
  * @error: details of a failure, or NULL
  *
@@ -188,12 +195,17 @@ struct jailhouse;
  * may not be opened by this process but sysfs can be read, the connection is good for looking only.
  * Nothing is changed on the machine.
  *
+ * For "sim:" libjailhouse-sim.so is loaded. A machine of this connection has threads in this process,
+ * with all signals blocked; it ends with the connection and the readers and monitors that came from it.
+ * Nobody at the socket of "sim:PATH" is JAILHOUSE_ERR_NO_DEVICE, too: the server is started by the
+ * command line tool, or by hand.
+ *
  * Returns 0, or JAILHOUSE_ERR_URI, _NO_BACKEND, _NO_DEVICE, _PERMISSION, _NO_MEMORY, _PROTOCOL.
  */
 JAILHOUSE_API int jailhouse_open(const char *uri, struct jailhouse **ret_jh,
 				 struct jailhouse_error *error);
 
-/* Closes a connection. The hypervisor and its cells go on running. */
+/* Closes a connection. The hypervisor and its cells go on running, but not those of "sim:". */
 JAILHOUSE_API void jailhouse_close(struct jailhouse *jh);
 
 /* Features of a connection */
@@ -207,7 +219,7 @@ JAILHOUSE_API void jailhouse_close(struct jailhouse *jh);
 
 /* What this connection can do: JAILHOUSE_FEATURE_..., found at open. Never fails. */
 JAILHOUSE_API uint64_t jailhouse_get_features(const struct jailhouse *jh);
-/* "device" or "device-legacy" (an old driver, or sysfs only). Static. */
+/* "device", "device-legacy" (an old driver, or sysfs only) or "sim". Static. */
 JAILHOUSE_API const char *jailhouse_get_backend_name(const struct jailhouse *jh);
 
 #define JAILHOUSE_LOG_ERROR   0 /* what is returned as an error, too */
@@ -710,7 +722,8 @@ JAILHOUSE_API int jailhouse_console_open(struct jailhouse *jh, uint32_t flags,
 JAILHOUSE_API void jailhouse_console_close(struct jailhouse_console_reader *reader);
 /*
  * Descriptor to poll, owned by the reader: POLLIN text, POLLERR no permission, POLLHUP not enabled and
- * nothing stored. An old driver reports POLLIN always.
+ * nothing stored. An old driver reports POLLIN always. A simulation: POLLIN for text and if it is not
+ * permitted, POLLHUP if its server is gone.
  */
 JAILHOUSE_API int jailhouse_console_get_fd(const struct jailhouse_console_reader *reader);
 
@@ -768,6 +781,7 @@ JAILHOUSE_API int jailhouse_monitor_get_poll_events(const struct jailhouse_monit
  *
  * Does not acknowledge. Returns 1 if something changed, 0 if the time is over, or
  * JAILHOUSE_ERR_NOT_ENABLED (the hypervisor does not run, and this driver can't wait for it),
+ * JAILHOUSE_ERR_NO_DEVICE (the server of a simulation is gone),
  * JAILHOUSE_ERR_NOT_SUPPORTED (this driver can't wait while the console is not permitted).
  */
 JAILHOUSE_API int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int timeout_ms,

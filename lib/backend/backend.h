@@ -7,6 +7,8 @@
 #ifndef LIB_BACKEND_H
 #define LIB_BACKEND_H
 
+#include <sys/types.h>
+
 #include "internal.h"
 
 struct jh_backend {
@@ -47,14 +49,16 @@ struct jh_backend {
 	int (*learned_get)(struct jailhouse *jh, struct jailhouse_access_list *list,
 			   struct jailhouse_error *error);
 
-	/* A descriptor of its own for a console reader; non-blocking unless follow is set. */
-	int (*console_open)(struct jailhouse *jh, bool follow, int *ret_fd,
+	/* A channel of its own for a console reader; non-blocking unless follow is set. */
+	int (*console_open)(struct jailhouse *jh, bool follow, struct jh_channel *ret_channel,
 			    struct jailhouse_error *error);
-	int (*monitor_open)(struct jailhouse *jh, int *ret_fd, struct jailhouse_error *error);
+	int (*monitor_open)(struct jailhouse *jh, struct jh_channel *ret_channel,
+			    struct jailhouse_error *error);
 };
 
 extern const struct jh_backend jh_backend_device;
 extern const struct jh_backend jh_backend_legacy;
+extern const struct jh_backend jh_backend_sim;
 
 /*
  * Asks the open node which generation of driver it is. Returns 1 for ours, 0 for an old one, or an
@@ -66,7 +70,19 @@ int jh_device_probe(struct jailhouse *jh, struct jailhouse_error *error);
 bool jh_ids_append(uint32_t **ids, size_t *count, size_t *room, uint32_t id);
 
 /* Opens the node once more. */
-int jh_node_open(struct jailhouse *jh, int flags, int *ret_fd, struct jailhouse_error *error);
+int jh_node_open(struct jailhouse *jh, int flags, struct jh_channel *ret_channel,
+		 struct jailhouse_error *error);
+
+/* ---- channel.c: 0, a length or a negative errno ---- */
+
+int jh_channel_ioctl(const struct jh_channel *channel, unsigned long request, void *arg);
+ssize_t jh_channel_read(const struct jh_channel *channel, void *buffer, size_t size);
+void jh_channel_close(const struct jh_channel *channel);
+
+/* ---- sim.c ---- */
+
+/* Connects with the simulation behind a socket, or starts one in the process. */
+int jh_sim_open(struct jailhouse *jh, const char *path, struct jailhouse_error *error);
 
 /* NULL operations end here. */
 int jh_not_supported(const struct jailhouse *jh, const char *what, struct jailhouse_error *error);

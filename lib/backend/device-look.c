@@ -236,12 +236,13 @@ int jh_device_record_get(struct jailhouse *jh, uint32_t cpu, struct jailhouse_cp
 
 	for (tries = 0; ret == -EAGAIN && tries < RECORD_TRIES; tries++) {
 		arg = (struct jailhouse_ioc_cpu_record){.size = sizeof(arg), .cpu = cpu};
-		ret = jh_os_ioctl(jh->fd, JAILHOUSE_IOC_CPU_RECORD, &arg);
+		ret = jh_channel_ioctl(&jh->channel, JAILHOUSE_IOC_CPU_RECORD, &arg);
 	}
 	if (ret == -EAGAIN)
 		return jh_error_set(error, JAILHOUSE_ERR_BUSY, ret,
 				    "the failure record of CPU %u is being written", cpu);
-	if (ret == -EINVAL && !arg.reason.code)
+	if (ret == -EINVAL &&
+	    (!arg.reason.code || arg.reason.code == JAILHOUSE_REASON_CPU_NOT_IN_SYSTEM))
 		return jh_error_set(error, JAILHOUSE_ERR_NOT_FOUND, ret, "there is no CPU %u", cpu);
 	if (ret < 0 && arg.reason.code)
 		return jh_error_from_reason(error, &arg.reason, ret);

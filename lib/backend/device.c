@@ -16,7 +16,7 @@ int jh_device_call(struct jailhouse *jh, unsigned long request, void *arg,
 		   const struct jailhouse_reason *reason, const char *what,
 		   struct jailhouse_error *error)
 {
-	int ret = jh_os_ioctl(jh->fd, request, arg);
+	int ret = jh_channel_ioctl(&jh->channel, request, arg);
 
 	jh_log(jh, JAILHOUSE_LOG_DEBUG, "%s: result %d, reason %u", what, ret,
 	       ret < 0 ? reason->code : 0);
@@ -36,8 +36,8 @@ int jh_device_call(struct jailhouse *jh, unsigned long request, void *arg,
 				    "%s: the driver behind %s does not support this", what,
 				    jh->node);
 	case -ENODEV:
-		return jh_error_set(error, JAILHOUSE_ERR_NO_DEVICE, ret,
-				    "%s: the driver is going away", what);
+		return jh_error_set(error, JAILHOUSE_ERR_NO_DEVICE, ret, "%s: the %s is going away",
+				    what, jh->channel.library ? "simulation" : "driver");
 	case -ENOENT:
 		return jh_error_set(error, JAILHOUSE_ERR_NOT_FOUND, ret, "%s: not found", what);
 	default:
@@ -48,7 +48,7 @@ int jh_device_call(struct jailhouse *jh, unsigned long request, void *arg,
 int jh_device_probe(struct jailhouse *jh, struct jailhouse_error *error)
 {
 	struct jailhouse_ioc_info info = {.size = sizeof(info)};
-	int ret = jh_os_ioctl(jh->fd, JAILHOUSE_IOC_GET_INFO, &info);
+	int ret = jh_channel_ioctl(&jh->channel, JAILHOUSE_IOC_GET_INFO, &info);
 
 	/* What an old driver says to a number that it does not know. */
 	if (ret == -ENOTTY || ret == -EINVAL)
@@ -134,7 +134,7 @@ static int device_get_config(struct jailhouse *jh, uint32_t cell, void *buffer, 
 		.buffer = (uintptr_t)buffer,
 		.buffer_size = buffer_size > UINT32_MAX ? UINT32_MAX : buffer_size,
 	};
-	int err = jh_os_ioctl(jh->fd, JAILHOUSE_IOC_GET_CONFIG, &arg);
+	int err = jh_channel_ioctl(&jh->channel, JAILHOUSE_IOC_GET_CONFIG, &arg);
 
 	/* Without a buffer only the size is wanted. */
 	if (err == -ERANGE && buffer)
@@ -213,53 +213,61 @@ static int device_cell_destroy(struct jailhouse *jh, uint32_t id, struct jailhou
 	return call_cell(jh, JAILHOUSE_IOC_CELL_DESTROY, id, "destroy", error);
 }
 
-static int device_console_open(struct jailhouse *jh, bool follow, int *ret_fd,
+static int device_console_open(struct jailhouse *jh, bool follow, struct jh_channel *ret_channel,
 			       struct jailhouse_error *error)
 {
 	struct jailhouse_ioc_mode mode = {
 		.size = sizeof(mode),
 		.mode = JAILHOUSE_MODE_EAGAIN,
 	};
-	int fd;
-	int err = jh_node_open(jh, O_RDONLY | (follow ? 0 : O_NONBLOCK), &fd, error);
+	struct jh_channel channel;
+	int err = jh_node_open(jh, O_RDONLY | (follow ? 0 : O_NONBLOCK), &channel, error);
 
 	if (err)
 		return err;
-	err = jh_os_ioctl(fd, JAILHOUSE_IOC_SET_MODE, &mode);
+	err = jh_channel_ioctl(&channel, JAILHOUSE_IOC_SET_MODE, &mode);
 	if (err < 0) {
-		jh_os_close(fd);
+		jh_channel_close(&channel);
 		return jh_error_set(error, JAILHOUSE_ERR_IO, err, "preparing the console: %s",
 				    strerror(-err));
 	}
-	*ret_fd = fd;
+	*ret_channel = channel;
 	return 0;
 }
 
-static int device_monitor_open(struct jailhouse *jh, int *ret_fd, struct jailhouse_error *error)
+static int device_monitor_open(struct jailhouse *jh, struct jh_channel *ret_channel,
+			       struct jailhouse_error *error)
 {
-	return jh_node_open(jh, O_RDONLY, ret_fd, error);
+	return jh_node_open(jh, O_RDONLY, ret_channel, error);
 }
+
+/* What works on any channel that knows the driver's ioctls. */
+#define DEVICE_OPERATIONS                                                                          \
+	.enable = device_enable, .disable = device_disable, .get_info = device_get_info,           \
+	.get_config = device_get_config, .cell_create = device_cell_create,                        \
+	.cell_load = device_cell_load, .cell_start = device_cell_start,                            \
+	.cell_shutdown = device_cell_shutdown, .cell_destroy = device_cell_destroy,                \
+	.cell_get = jh_device_cell_get, .cell_ids = jh_device_cell_ids,                            \
+	.stats_get = jh_device_stats_get, .record_get = jh_device_record_get,                      \
+	.learned_get = jh_device_learned_get
+#define DEVICE_FEATURES                                                                            \
+	(JAILHOUSE_FEATURE_MANAGE | JAILHOUSE_FEATURE_REASONS | JAILHOUSE_FEATURE_CONFIG |         \
+	 JAILHOUSE_FEATURE_FAILURES | JAILHOUSE_FEATURE_LEARNING | JAILHOUSE_FEATURE_POLL |        \
+	 JAILHOUSE_FEATURE_INFO)
 
 const struct jh_backend jh_backend_device = {
 	.name = "device",
 	.on_host = true,
-	.features = JAILHOUSE_FEATURE_MANAGE | JAILHOUSE_FEATURE_REASONS | JAILHOUSE_FEATURE_CONFIG |
-		    JAILHOUSE_FEATURE_FAILURES | JAILHOUSE_FEATURE_LEARNING |
-		    JAILHOUSE_FEATURE_POLL | JAILHOUSE_FEATURE_INFO,
-	.enable = device_enable,
-	.disable = device_disable,
-	.get_info = device_get_info,
-	.get_config = device_get_config,
-	.cell_create = device_cell_create,
-	.cell_load = device_cell_load,
-	.cell_start = device_cell_start,
-	.cell_shutdown = device_cell_shutdown,
-	.cell_destroy = device_cell_destroy,
-	.cell_get = jh_device_cell_get,
-	.cell_ids = jh_device_cell_ids,
-	.stats_get = jh_device_stats_get,
-	.record_get = jh_device_record_get,
-	.learned_get = jh_device_learned_get,
+	.features = DEVICE_FEATURES,
+	DEVICE_OPERATIONS,
 	.console_open = device_console_open,
 	.monitor_open = device_monitor_open,
+};
+
+const struct jh_backend jh_backend_sim = {
+	.name = "sim",
+	.features = DEVICE_FEATURES,
+	DEVICE_OPERATIONS,
+	.console_open = jh_sim_console_open,
+	.monitor_open = jh_sim_monitor_open,
 };

@@ -24,4 +24,10 @@ int jh_device_record_get(struct jailhouse *jh, uint32_t cpu, struct jailhouse_cp
 int jh_device_learned_get(struct jailhouse *jh, struct jailhouse_access_list *list,
 			  struct jailhouse_error *error);
 
+/* sim.c */
+int jh_sim_console_open(struct jailhouse *jh, bool follow, struct jh_channel *ret_channel,
+			struct jailhouse_error *error);
+int jh_sim_monitor_open(struct jailhouse *jh, struct jh_channel *ret_channel,
+			struct jailhouse_error *error);
+
 #endif /* !LIB_BACKEND_DEVICE_H */

@@ -66,9 +66,9 @@ static int call(struct jailhouse *jh, unsigned long request, void *arg)
 {
 	int ret;
 
-	if (jh->fd < 0)
+	if (jh->channel.fd < 0)
 		return jh->fd_error;
-	ret = jh_os_ioctl(jh->fd, request, arg);
+	ret = jh_os_ioctl(jh->channel.fd, request, arg);
 	jh_log(jh, JAILHOUSE_LOG_DEBUG, "old ioctl 0x%lx: result %d", request, ret);
 	return ret < 0 ? ret : 0;
 }
@@ -85,7 +85,7 @@ static int legacy_enable(struct jailhouse *jh, const void *config, uint32_t size
 	int ret;
 
 	(void)size; /* The old driver trusts the counts. */
-	if (jh->fd < 0)
+	if (jh->channel.fd < 0)
 		return no_permission(jh, error);
 	if (flags & JAILHOUSE_ENABLE_FLAG_PERMISSIVE)
 		return jh_not_supported(jh, "learning mode", error);
@@ -119,7 +119,7 @@ static int legacy_disable(struct jailhouse *jh, struct jailhouse_error *error)
 {
 	int ret;
 
-	if (jh->fd < 0)
+	if (jh->channel.fd < 0)
 		return no_permission(jh, error);
 	ret = call(jh, JAILHOUSE_DISABLE, NULL);
 	return ret ? refused(jh, "disable", ret, error) : 0;
@@ -158,7 +158,7 @@ static int legacy_cell_create(struct jailhouse *jh, const void *config, uint32_t
 	};
 	int ret;
 
-	if (jh->fd < 0)
+	if (jh->channel.fd < 0)
 		return no_permission(jh, error);
 	ret = call(jh, JAILHOUSE_CELL_CREATE, &arg);
 	if (ret)
@@ -174,7 +174,7 @@ static int legacy_cell_load(struct jailhouse *jh, uint32_t id,
 	size_t n;
 	int ret;
 
-	if (jh->fd < 0)
+	if (jh->channel.fd < 0)
 		return no_permission(jh, error);
 	arg = calloc(1, sizeof(*arg) + num_images * sizeof(arg->image[0]));
 	if (!arg)
@@ -202,7 +202,7 @@ static int call_cell(struct jailhouse *jh, unsigned long request, uint32_t id, c
 	struct jailhouse_cell_id arg = {.id = id};
 	int ret;
 
-	if (jh->fd < 0)
+	if (jh->channel.fd < 0)
 		return no_permission(jh, error);
 	ret = call(jh, request, &arg);
 	return ret ? refused(jh, what, ret, error) : 0;
@@ -218,10 +218,10 @@ static int legacy_cell_destroy(struct jailhouse *jh, uint32_t id, struct jailhou
 	return call_cell(jh, JAILHOUSE_CELL_DESTROY, id, "destroy", error);
 }
 
-static int legacy_console_open(struct jailhouse *jh, bool follow, int *ret_fd,
+static int legacy_console_open(struct jailhouse *jh, bool follow, struct jh_channel *ret_channel,
 			       struct jailhouse_error *error)
 {
-	return jh_node_open(jh, O_RDONLY | (follow ? 0 : O_NONBLOCK), ret_fd, error);
+	return jh_node_open(jh, O_RDONLY | (follow ? 0 : O_NONBLOCK), ret_channel, error);
 }
 
 const struct jh_backend jh_backend_legacy = {

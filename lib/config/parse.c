@@ -5,6 +5,7 @@
 
 #include "config/parse.h"
 #include "config/sections.h"
+#include "internal.h"
 
 /* The hypervisor's limit for a CPU set, in bytes. */
 #define MAX_CPU_SET_SIZE 4096
@@ -180,6 +181,8 @@ int jh_config_check_architecture(const struct jh_config *config, struct jailhous
 int jh_config_check_machine(const struct jh_config *config, unsigned int arch,
 			    struct jailhouse_reason *reason)
 {
+	if (arch == JH_ARCH_SIM)
+		return jh_config_check_architecture(config, reason);
 	if (config->architecture == arch)
 		return 0;
 	return jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_ARCHITECTURE, COUNT(architecture),

@@ -128,10 +128,10 @@ static void backend_can_be_chosen(void **state)
 {
 	(void)state;
 	cli_expect(1, "",
-		   "jailhouse disable: no backend \"sim:\" is built into this library, only "
-		   "\"device:\"\n"
+		   "jailhouse disable: no backend \"tcp:\" is built into this library, only "
+		   "\"device:\" and \"sim:\"\n"
 		   "Hint: leave --backend away for the driver of this machine\n",
-		   "--backend", "sim:x", "disable");
+		   "--backend", "tcp:x", "disable");
 	cli_expect(2, "", "jailhouse: option --backend needs a URI\n", "--backend");
 }
 

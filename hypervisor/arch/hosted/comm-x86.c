@@ -5,6 +5,9 @@ void hosted_fill_comm(struct cell *cell)
 {
 	const struct jailhouse_platform_x86 *platform = &cell->machine->config->platform_info.x86;
 
+	/* The layout of the others is another one, of which only the part that all have in common is filled. */
+	if (cell->config->architecture != JAILHOUSE_X86)
+		return;
 	cell->comm->pm_timer_address = platform->pm_timer_address;
 	cell->comm->num_cpus = (u16)cell->num_cpus;
 	cell->comm->tsc_khz = platform->tsc_khz ? platform->tsc_khz : cell->machine->tsc_khz;

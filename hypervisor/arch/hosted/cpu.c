@@ -34,10 +34,18 @@ static bool quitting(const struct hosted_cpu *hc)
 	return __atomic_load_n(&hc->hw->quit, __ATOMIC_ACQUIRE);
 }
 
+void __noreturn hosted_leave(struct hosted_cpu *hc, jmp_buf *out)
+{
+	if (!hc->guard)
+		longjmp(*out, 1);
+	hc->left = out;
+	longjmp(*hc->guard, 1);
+}
+
 void arch_relax(void)
 {
 	if (current && quitting(current))
-		longjmp(current->native_out, 1);
+		hosted_leave(current, &current->native_out);
 	sched_yield();
 }
 
@@ -198,6 +206,16 @@ static void end_job(struct hosted_cpu *hc, bool returned)
 	pthread_mutex_unlock(&hc->hw->lock);
 }
 
+/* A program that was told to return has returned. */
+static void leave_late(struct hosted_cpu *hc)
+{
+	jmp_buf *out = hc->left;
+
+	hc->left = NULL;
+	if (out)
+		longjmp(*out, 1);
+}
+
 static void guest_code(struct hosted_cpu *hc)
 {
 	switch (hc->state) {
@@ -210,6 +228,7 @@ static void guest_code(struct hosted_cpu *hc)
 	case HOSTED_PROGRAM:
 		if (hc->program)
 			hc->program(hc, hc->program_arg);
+		leave_late(hc);
 		hosted_set_state(hc, HOSTED_ENDED);
 		break;
 	default:
@@ -235,12 +254,12 @@ static void __noreturn run_guest(struct hosted_cpu *hc)
 void hosted_check_moved(struct hosted_cpu *hc)
 {
 	if (quitting(hc))
-		longjmp(hc->native_out, 1);
+		hosted_leave(hc, &hc->native_out);
 	if (__atomic_exchange_n(&hc->kicked, 0, __ATOMIC_ACQ_REL))
 		count_kick(hc);
 	cpu_handle_requests(hc->cpu);
 	if (hc->moved || hc->state == HOSTED_NATIVE)
-		longjmp(hc->guest_out, 1);
+		hosted_leave(hc, &hc->guest_out);
 }
 
 void vm_relax(struct hosted_cpu *cpu)
@@ -261,6 +280,33 @@ void vm_halt(struct hosted_cpu *cpu)
 	hosted_check_moved(cpu);
 }
 
+void vm_wait(struct hosted_cpu *cpu, __u64 ns)
+{
+	struct hosted_machine *hw = cpu->hw;
+	struct timespec until;
+	int err = 0;
+
+	hosted_deadline(ns, &until);
+	pthread_mutex_lock(&hw->lock);
+	while (!cpu->kicked && !quitting(cpu) && !err)
+		err = pthread_cond_timedwait(&hw->changed, &hw->lock, &until);
+	pthread_mutex_unlock(&hw->lock);
+	hosted_check_moved(cpu);
+}
+
+bool vm_try(struct hosted_cpu *cpu, hosted_program function, void *arg)
+{
+	jmp_buf here;
+
+	if (cpu->left)
+		return false;
+	cpu->guard = &here;
+	if (setjmp(here) == 0)
+		function(cpu, arg);
+	cpu->guard = NULL;
+	return !cpu->left;
+}
+
 void __noreturn arch_cpu_stop(void)
 {
 	struct hosted_cpu *hc = current;
@@ -271,7 +317,7 @@ void __noreturn arch_cpu_stop(void)
 	while (!quitting(hc))
 		pthread_cond_wait(&hc->hw->changed, &hc->hw->lock);
 	pthread_mutex_unlock(&hc->hw->lock);
-	longjmp(hc->native_out, 1);
+	hosted_leave(hc, &hc->native_out);
 }
 
 void __noreturn arch_cpu_activate(struct percpu *cpu)

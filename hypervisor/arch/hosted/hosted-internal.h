@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <time.h>
 #include <hypervisor/machine.h>
 #include <hosted.h>
 
@@ -45,6 +46,8 @@ struct hosted_cpu {
 	/* the CPU's own */
 	bool moved; /* the hypervisor has changed its state: what runs on it must not go on */
 	jmp_buf guest_out, native_out;
+	jmp_buf *guard; /* of vm_try: what comes before both */
+	jmp_buf *left;	/* and where the CPU goes when the program has returned: one of both, or NULL */
 	struct tlb_entry tlb[TLB_SIZE];
 	bool caches_off;
 	u8 *nowhere; /* ARCH_TEMP_PAGES pages without memory behind them */
@@ -100,11 +103,16 @@ struct hosted_machine {
 	size_t text_size, text_room;
 };
 
+/* machine.c: a time from now on, for the condition of a machine */
+void hosted_deadline(u64 ns, struct timespec *ret_time);
+
 /* cpu.c */
 int hosted_start_cpu(struct hosted_cpu *hc);
 /* Of the CPU that this thread is. */
 struct hosted_machine *hosted_current(void);
 void hosted_set_state(struct hosted_cpu *hc, enum hosted_cpu_state state);
+/* Ends what runs on the CPU. `out` is its guest_out or native_out. */
+void __noreturn hosted_leave(struct hosted_cpu *hc, jmp_buf *out);
 /* Guest code ends here if its CPU has something else to do. */
 void hosted_check_moved(struct hosted_cpu *hc);
 

@@ -40,6 +40,7 @@ static bool allocate_memory(struct hosted_machine *hw)
 
 struct hosted_machine *hosted_new(const struct hosted_setup *setup)
 {
+	pthread_condattr_t attr;
 	struct hosted_machine *hw;
 
 	if (!setup_is_sane(setup))
@@ -48,8 +49,12 @@ struct hosted_machine *hosted_new(const struct hosted_setup *setup)
 	if (!hw)
 		return NULL;
 	hw->setup = *setup;
+	hw->faults.absent = setup->missing;
 	pthread_mutex_init(&hw->lock, NULL);
-	pthread_cond_init(&hw->changed, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&hw->changed, &attr);
+	pthread_condattr_destroy(&attr);
 	if (!allocate_memory(hw))
 		goto fail;
 	for (unsigned int id = 0; id < setup->cpus; id++) {
@@ -57,6 +62,8 @@ struct hosted_machine *hosted_new(const struct hosted_setup *setup)
 
 		hc->hw = hw;
 		hc->id = id;
+		if (setup->missing & 1U << id)
+			continue;
 		hc->nowhere = calloc(1, MARGIN);
 		if (!hc->nowhere || hosted_start_cpu(hc))
 			goto fail;
@@ -151,6 +158,11 @@ static unsigned int max_cpus(const struct hosted_machine *hw, const struct jailh
 	return max;
 }
 
+__u64 hosted_memory_needed(const struct hosted_machine *hw, const struct jailhouse_system *config, __u32 size)
+{
+	return CORE_SIZE + max_cpus(hw, config) * PERCPU_SIZE + size;
+}
+
 /* The image as the driver leaves it in the hypervisor memory. False: it does not fit. */
 static bool load_image(struct hosted_machine *hw, const struct jailhouse_system *config, u32 size)
 {
@@ -168,7 +180,7 @@ static bool load_image(struct hosted_machine *hw, const struct jailhouse_system 
 		.console_page = CONSOLE_OFFSET,
 		.info_page = INFO_OFFSET,
 		.max_cpus = cpus,
-		.online_cpus = hw->setup.cpus,
+		.online_cpus = hw->setup.cpus - (u32)__builtin_popcount(hw->setup.missing),
 		.config_size = size,
 		.enable_flags = hw->setup.permissive ? JAILHOUSE_ENABLE_PERMISSIVE : 0,
 		.tsc_khz = hw->faults.no_tsc_khz ? 0 : hw->setup.tsc_khz,
@@ -177,9 +189,11 @@ static bool load_image(struct hosted_machine *hw, const struct jailhouse_system 
 	};
 	struct machine *m = &hw->core;
 
-	if (!base || config_offset + size > memory->size)
+	if (!base || hosted_memory_needed(hw, config, size) > memory->size)
 		return false;
-	memset(base, 0, memory->size);
+	/* New pages are zero; that is faster than to write them all. */
+	if (madvise(base, memory->size, MADV_DONTNEED))
+		return false;
 	memcpy(base, &header, sizeof(header));
 	memcpy(base + config_offset, config, size);
 
@@ -297,19 +311,21 @@ enum hosted_cpu_state hosted_cpu_state(struct hosted_machine *hw, unsigned int c
 	return state;
 }
 
+void hosted_deadline(u64 ns, struct timespec *ret_time)
+{
+	clock_gettime(CLOCK_MONOTONIC, ret_time);
+	ns += (u64)ret_time->tv_nsec;
+	ret_time->tv_sec += (time_t)(ns / 1000000000);
+	ret_time->tv_nsec = (long)(ns % 1000000000);
+}
+
 bool hosted_wait_state(struct hosted_machine *hw, unsigned int cpu, enum hosted_cpu_state state, unsigned int ms)
 {
 	struct timespec until;
 	bool reached;
 	int err = 0;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += ms / 1000;
-	until.tv_nsec += ms % 1000 * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
+	hosted_deadline((u64)ms * 1000000, &until);
 	pthread_mutex_lock(&hw->lock);
 	while (hw->cpus[cpu].state != state && !err)
 		err = pthread_cond_timedwait(&hw->changed, &hw->lock, &until);

@@ -214,7 +214,7 @@ int arch_config_check(struct machine *m, const struct jailhouse_cell_desc *confi
 	if (!root && config->architecture == JAILHOUSE_X86 && config->cpu_set_size > 0 &&
 	    test_bit(0, jailhouse_cell_cpu_set(config)))
 		return REFUSE0(m, -EINVAL, CPU_IS_BOOT, JAILHOUSE_ITEM_CPU, 0);
-	if (root && units[0].base)
+	if (root && units[0].base && !machine_hw(m)->setup.any_iommu)
 		return REFUSE1(m, -EINVAL, IOMMU_TYPE, JAILHOUSE_ITEM_IOMMU, 0, units[0].type);
 	return 0;
 }

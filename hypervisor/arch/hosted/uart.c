@@ -53,7 +53,7 @@ void arch_uart_write(const struct uart *uart, unsigned int offset, unsigned int 
 		hw->uart_lcr = (u8)value;
 	else if (hw->uart_lcr & LCR_DLAB && (reg == REG_DATA || reg == REG_IER))
 		hw->uart_divider[reg] = (u8)value;
-	else if (reg == REG_DATA)
+	else if (reg == REG_DATA && !hw->setup.no_text)
 		add_text(hw, (char)value);
 	hw->counters.uart_divider = hw->uart_divider[0] | (unsigned int)hw->uart_divider[1] << 8;
 }

@@ -35,6 +35,7 @@ struct hosted_unit {
 
 struct hosted_setup {
 	unsigned int cpus;	    /* 1 to HOSTED_MAX_CPUS, ids from 0 */
+	__u32 missing;		    /* mask of ids below `cpus` that are no CPU */
 	unsigned int levels;	    /* of all page tables: 4 or 5 */
 	unsigned int max_leaf;	    /* largest page: 0 4 KiB, 1 2 MiB, 2 1 GiB */
 	unsigned int phys_bits;	    /* address bits of the machine */
@@ -42,6 +43,8 @@ struct hosted_setup {
 	__u32 tsc_khz; /* what counts as a millisecond, in ticks of a nanosecond: 1000000 is real
 			  time */
 	bool permissive;	    /* learning mode */
+	bool any_iommu; /* configurations may name IOMMUs: no device of this machine does DMA */
+	bool no_text;	/* what the UART is given is lost; the ring of the console has it as well */
 	bool caches; /* RAM lies behind a cache that accesses with caches off go past, as those of a new cell do */
 	__u64 ram_start;	    /* RAM, page aligned; the hypervisor memory lies inside */
 	__u64 ram_size;
@@ -117,6 +120,8 @@ __u8 *hosted_add_pci(struct hosted_machine *hw, __u16 bdf, const void *config, u
  * on all CPUs. Returns when all are guests (0) or none (the error; see hosted_info for the reason).
  */
 int hosted_enable(struct hosted_machine *hw, const struct jailhouse_system *config, __u32 size);
+/* Bytes of hypervisor memory without which hosted_enable() fails and hosted_info() is NULL. */
+__u64 hosted_memory_needed(const struct hosted_machine *hw, const struct jailhouse_system *config, __u32 size);
 /* HC_DISABLE on all CPUs of the root cell. 0: all are native. Else the first error; all go on as guests. */
 int hosted_disable(struct hosted_machine *hw);
 
@@ -171,5 +176,12 @@ bool vm_wake(struct hosted_cpu *cpu, unsigned int target);
 void vm_relax(struct hosted_cpu *cpu);
 /* Sleeps until the hypervisor kicks the CPU. */
 void vm_halt(struct hosted_cpu *cpu);
+/* Sleeps until then, or until the time is over. */
+void vm_wait(struct hosted_cpu *cpu, __u64 ns);
+/*
+ * Calls a function as software on this CPU, and comes back even if the CPU is stopped in the middle: false. The caller
+ * must then return as soon as it can. The function must own nothing, but its caller may. Not nested.
+ */
+bool vm_try(struct hosted_cpu *cpu, hosted_program function, void *arg);
 
 #endif /* !HOSTED_H */

@@ -291,6 +291,51 @@ static void cpu_on_before_reset(void **state)
 	assert_int_equal(el2()->elr_el2, 0x6000);
 }
 
+static const struct unit *power_unit(void)
+{
+	for (const struct unit *const *unit = arch_units; *unit; unit++)
+		if ((*unit)->name && !strcmp((*unit)->name, "PSCI"))
+			return *unit;
+	fail_msg("no such unit");
+	return NULL;
+}
+
+/* The cell is destroyed, and Linux goes on and switches the CPU on before that has come to its park. */
+static void cpu_on_before_park(void **state)
+{
+	(void)state;
+	CELL_CPU2->arch.power = CPU_ON_PENDING; /* of its former life */
+	power_unit()->cell_exit(CELL);
+	assert_int_equal(power_of(CELL_CPU2), CPU_OFF);
+	CELL_CPU2->cell = ROOT;
+	CELL_CPU2->requests = CPU_REQ_SET_CELL | CPU_REQ_PARK;
+	assert_int_equal(smc(ROOT_CPU, ON | AS_64, MPIDR(3), 0x6000, 7), SUCCESS);
+	take_requests(CELL_CPU2);
+	assert_int_equal(power_of(CELL_CPU2), CPU_ON);
+	assert_false(CELL_CPU2->arch.parked);
+	assert_int_equal(el2()->elr_el2, 0x6000);
+	assert_int_equal(CELL_CPU2->arch.regs->x[0], 7);
+}
+
+/* A cell may get a CPU that the root cell has not switched off. */
+static void given_away_while_on(void **state)
+{
+	(void)state;
+	CELL_CPU2->cell = CELL_CPU->cell = ROOT;
+	CELL_CPU2->arch.power = CPU_ON_PENDING;
+	assert_int_equal(power_unit()->cell_init(CELL), 0);
+	CELL_CPU2->cell = CELL_CPU->cell = CELL;
+	for (unsigned int id = 2; id < FAKE_CPUS; id++) {
+		fake_cpu(id)->requests = CPU_REQ_SET_CELL | CPU_REQ_PARK;
+		take_requests(fake_cpu(id));
+		assert_true(fake_cpu(id)->arch.parked);
+		assert_int_equal(power_of(fake_cpu(id)), CPU_OFF);
+	}
+	/* The root cell's own */
+	assert_int_equal(power_unit()->cell_init(ROOT), 0);
+	assert_int_equal(power_of(ROOT_CPU) | power_of(fake_cpu(1)), CPU_ON);
+}
+
 #define ROUNDS 20000
 
 static u32 end_of_test;
@@ -467,6 +512,8 @@ int main(void)
 		GUEST_TEST(cpu_suspend),
 		GUEST_TEST(start_after_cpu_on),
 		GUEST_TEST(cpu_on_before_reset),
+		GUEST_TEST(cpu_on_before_park),
+		GUEST_TEST(given_away_while_on),
 		GUEST_TEST(cpu_on_is_one_step),
 		GUEST_TEST(end_of_machine),
 		GUEST_TEST(architecture_calls),

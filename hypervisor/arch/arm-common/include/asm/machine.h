@@ -14,7 +14,7 @@ struct gic_ops;
 #define GIC_MAX_IRQS  1020
 #define GIC_IRQ_WORDS ((GIC_MAX_IRQS + 31) / 32)
 
-/* What PSCI says of a CPU. One that was stopped by a violation is off, too, but CPU_ON is denied (percpu.failed). */
+/* What PSCI says of a CPU. A violation does not change it; CPU_ON is denied then (percpu.failed). */
 enum cpu_power {
 	CPU_ON,
 	CPU_OFF,

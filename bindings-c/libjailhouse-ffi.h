@@ -399,6 +399,16 @@ enum {
 
 struct jailhouse_tree;
 
+struct jailhouse_tree_options {
+	unsigned int size;
+	unsigned int reserved;
+	const char *iomem;
+	unsigned long iomem_size;
+	const void *machine_dtb;
+	unsigned long machine_dtb_size;
+	const char *root;
+};
+
 struct jailhouse_machine;
 
 struct jailhouse_machine_options {
@@ -975,9 +985,13 @@ int jailhouse_config_dump(const struct jailhouse_config *config, unsigned int fo
 void jailhouse_text_free(char *text);
 int jailhouse_tree_new(const void *dtb, unsigned long size, struct jailhouse_tree **ret_tree,
 	struct jailhouse_report **ret_report, struct jailhouse_error *error);
+int jailhouse_tree_new_with_options(const void *dtb, unsigned long size,
+	const struct jailhouse_tree_options *options, struct jailhouse_tree **ret_tree,
+	struct jailhouse_report **ret_report, struct jailhouse_error *error);
 void jailhouse_tree_free(struct jailhouse_tree *tree);
 unsigned long jailhouse_tree_get_count(const struct jailhouse_tree *tree);
 const char *jailhouse_tree_get_name(const struct jailhouse_tree *tree, unsigned long index);
+const char *jailhouse_tree_get_map(const struct jailhouse_tree *tree);
 struct jailhouse_builder *jailhouse_tree_get_builder(const struct jailhouse_tree *tree,
 	unsigned long index);
 int jailhouse_machine_read(const struct jailhouse_machine_options *options,

@@ -70,7 +70,51 @@ static enum cli_result write_all(struct cli *cli, const struct cli_args *args,
 	return result;
 }
 
-static enum cli_result run(struct cli *cli, const struct cli_args *args)
+/* Files about the machine; empty ones if they were not asked for. */
+struct machine {
+	struct cli_file iomem;
+	struct cli_file dtb;
+};
+
+static bool read_machine(const struct cli *cli, const struct cli_args *args, struct machine *machine,
+			 struct jailhouse_tree_options *options)
+{
+	const char *iomem = cli_args_value(args, 'i');
+	const char *dtb = cli_args_value(args, 't');
+
+	if ((iomem && !cli_file_read(cli, iomem, &machine->iomem)) ||
+	    (dtb && !cli_file_read(cli, dtb, &machine->dtb)))
+		return false;
+	options->root = cli_args_value(args, 'r');
+	if (iomem) {
+		/* Also if it is empty. */
+		options->iomem = machine->iomem.data ? (const char *)machine->iomem.data : "";
+		options->iomem_size = machine->iomem.size;
+	}
+	if (dtb) {
+		options->machine_dtb = machine->dtb.data ? (const void *)machine->dtb.data : "";
+		options->machine_dtb_size = machine->dtb.size;
+	}
+	return true;
+}
+
+static enum cli_result write_map(struct cli *cli, const struct cli_args *args,
+				 const struct jailhouse_tree *tree)
+{
+	const char *map = jailhouse_tree_get_map(tree);
+	const char *path = cli_args_value(args, 'm');
+
+	if (!path)
+		return CLI_OK;
+	if (strcmp(path, "-") == 0) {
+		fputs(map, cli->out);
+		return CLI_OK;
+	}
+	return cli_file_write(cli, path, map, strlen(map)) ? CLI_OK : CLI_FAILED;
+}
+
+static enum cli_result build(struct cli *cli, const struct cli_args *args,
+			     const struct jailhouse_tree_options *options)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	const char *source = cli_args_word(args, 0);
@@ -79,16 +123,17 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 	enum cli_result result;
 	struct cli_dtc dtc;
 
-	if (cli_args_value(args, 'o') && cli_args_value(args, 'd'))
-		return cli_usage_error(cli, "--output and --directory exclude each other");
 	if (!cli_dtc_compile(cli, source, args, &dtc))
 		return CLI_FAILED;
-	if (jailhouse_tree_new(dtc.blob.data, dtc.blob.size, &tree, &report, &error) != 0) {
+	if (jailhouse_tree_new_with_options(dtc.blob.data, dtc.blob.size, options, &tree, &report,
+					    &error) != 0) {
 		if (report)
 			cli_dtc_print_report(cli, source, &dtc, report);
 		result = cli_report(cli, source, &error);
 	} else {
 		result = write_all(cli, args, tree);
+		if (result == CLI_OK)
+			result = write_map(cli, args, tree);
 		jailhouse_tree_free(tree);
 	}
 	jailhouse_report_free(report);
@@ -96,17 +141,37 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 	return result;
 }
 
+static enum cli_result run(struct cli *cli, const struct cli_args *args)
+{
+	struct jailhouse_tree_options options = JAILHOUSE_TREE_OPTIONS_INIT;
+	struct machine machine = {{NULL, 0}, {NULL, 0}};
+	enum cli_result result = CLI_FAILED;
+
+	if (cli_args_value(args, 'o') && cli_args_value(args, 'd'))
+		return cli_usage_error(cli, "--output and --directory exclude each other");
+	if (read_machine(cli, args, &machine, &options))
+		result = build(cli, args, &options);
+	cli_file_free(&machine.iomem);
+	cli_file_free(&machine.dtb);
+	return result;
+}
+
 static const struct cli_option options[] = {
 	{"output", 'o', true, "FILE", "write the one configuration there"},
 	{"directory", 'd', true, "DIR", "write NAME.cell for each there (default: this directory)"},
 	{"include", 'I', true, "DIR", "look there for files that are included"},
+	{"iomem", 'i', false, "FILE", "/proc/iomem of the machine: what is reserved can be used"},
+	{"dtb", 't', false, "FILE", "device tree of the machine: for devices, and what is reserved"},
+	{"root", 'r', false, "DIR", "look for PCI devices in the sysfs below DIR, \"/\" or recorded"},
+	{"map", 'm', false, "FILE", "write there which places and addresses were chosen; -: print"},
 	{NULL, 0, false, NULL, NULL},
 };
 
 const struct cli_command cli_config_build = {
 	.name = "build",
 	.group = "config",
-	.synopsis = "[--output FILE | --directory DIR] [--include DIR]... SOURCE",
+	.synopsis = "[--output FILE | --directory DIR] [--include DIR]... [--iomem FILE]\n"
+		    "[--dtb FILE] [--root DIR] [--map FILE] SOURCE",
 	.summary = "Make configurations of device tree source.",
 	.details = "SOURCE is run through cpp and dtc; a compiled tree (.dtb) is taken as it is. "
 		   "The system is\n"

@@ -434,6 +434,53 @@ struct jailhouse_tree;
 JAILHOUSE_API int jailhouse_tree_new(const void *dtb, size_t size, struct jailhouse_tree **ret_tree,
 				     struct jailhouse_report **ret_report,
 				     struct jailhouse_error *error);
+
+/**
+ * struct jailhouse_tree_options - what the reader is to know beyond the text
+ * @size: sizeof(struct jailhouse_tree_options), set by the caller
+ * @reserved: 0
+ * @iomem: text of /proc/iomem of the machine, read with privileges, or NULL: memory that it calls
+ *	reserved can be given to what has no address
+ * @iomem_size: bytes of it
+ * @machine_dtb: the machine's device tree, where devices are looked up and memory that is reserved,
+ *	or NULL
+ * @machine_dtb_size: bytes of it
+ * @root: directory below which the machine's /sys lies, where PCI devices are looked up: "/", or
+ *	that of a recorded tree. NULL: nowhere
+ */
+struct jailhouse_tree_options {
+	uint32_t size;
+	uint32_t reserved;
+	const char *iomem;
+	size_t iomem_size;
+	const void *machine_dtb;
+	size_t machine_dtb_size;
+	const char *root;
+};
+#define JAILHOUSE_TREE_OPTIONS_INIT                               \
+	{                                                         \
+		sizeof(struct jailhouse_tree_options), 0, 0, 0, 0, 0, 0 \
+	}
+
+/**
+ * jailhouse_tree_new_with_options() - the same with knowledge about the machine
+ * @dtb: the blob
+ * @size: bytes at @dtb
+ * @options: or NULL; not needed once this returns
+ * @ret_tree: free with jailhouse_tree_free()
+ * @ret_report: as above
+ * @error: details of a failure, or NULL
+ *
+ * Without @options, or what they hold, text that needs it is a mistake that says so.
+ *
+ * Returns 0, or what jailhouse_tree_new() returns; _CONFIG also if @machine_dtb is not a device
+ * tree blob (without a report).
+ */
+JAILHOUSE_API int jailhouse_tree_new_with_options(const void *dtb, size_t size,
+						  const struct jailhouse_tree_options *options,
+						  struct jailhouse_tree **ret_tree,
+						  struct jailhouse_report **ret_report,
+						  struct jailhouse_error *error);
 /* Frees the tree, and the builders and texts that came from it. */
 JAILHOUSE_API void jailhouse_tree_free(struct jailhouse_tree *tree);
 /* Configurations in the tree; 0 for NULL. */
@@ -441,6 +488,11 @@ JAILHOUSE_API size_t jailhouse_tree_get_count(const struct jailhouse_tree *tree)
 /* The name of a configuration's node: "system", or that of the cell. NULL if there is no such one.
  */
 JAILHOUSE_API const char *jailhouse_tree_get_name(const struct jailhouse_tree *tree, size_t index);
+/*
+ * What was chosen, and what the configurations have no room for: names of links. Lines of words, see
+ * docs/config-text.md; empty if there is nothing to say, NULL without a tree. Owned by the tree.
+ */
+JAILHOUSE_API const char *jailhouse_tree_get_map(const struct jailhouse_tree *tree);
 /* A configuration, owned by the tree; it may be changed. NULL if there is no such one. */
 JAILHOUSE_API struct jailhouse_builder *
 jailhouse_tree_get_builder(const struct jailhouse_tree *tree, size_t index);

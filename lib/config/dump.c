@@ -36,6 +36,16 @@ static bool is_all_zero(const void *structure, size_t size)
 	return true;
 }
 
+/* In device tree source memory without an address is given one, so 0 has to be said. */
+static bool is_address_zero(const struct jh_dump *dump, const struct jh_attr *attr,
+			    const void *structure)
+{
+	const struct jailhouse_config_memory *memory = structure;
+
+	return dump->form == &jh_form_dts && strcmp(attr->word, "phys-start") == 0 &&
+	       memory->size > 0 && !(memory->flags & JAILHOUSE_MEM_COMM_REGION);
+}
+
 static void dump_scalars(struct jh_dump *dump, const struct jh_schema *schema,
 			 const void *structure)
 {
@@ -47,7 +57,8 @@ static void dump_scalars(struct jh_dump *dump, const struct jh_schema *schema,
 		if (!(attr->archs >> dump->config->architecture & 1) ||
 		    attr->form == JH_ATTR_STRUCT)
 			continue;
-		if (attr->form == JH_ATTR_TEXT || dump->form->zeros || !is_zero(attr, structure))
+		if (attr->form == JH_ATTR_TEXT || dump->form->zeros || !is_zero(attr, structure) ||
+		    is_address_zero(dump, attr, structure))
 			dump->form->attr(dump, attr, structure);
 	}
 }

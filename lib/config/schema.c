@@ -34,7 +34,7 @@ static const struct jh_value_name memory_flags[] = {
 	MEM(COMM_REGION), MEM(LOADABLE), MEM(ROOTSHARED), MEM(NO_HUGEPAGES), MEM(IO_UNALIGNED),
 	MEM(IO_8),        MEM(IO_16),    MEM(IO_32),      MEM(IO_64),        MEM(NO_SCRUB),
 };
-static const struct jh_names memory_names = NAMES(memory_flags, "JAILHOUSE_MEM_");
+const struct jh_names jh_memory_names = NAMES(memory_flags, "JAILHOUSE_MEM_");
 
 #define CELL(name) V(JAILHOUSE_CELL_, name)
 static const struct jh_value_name cell_flags[] = {
@@ -139,7 +139,7 @@ static const struct jh_attr console_attrs[] = {
 	ATTR(T, gate_nr, "gate-nr", JH_ATTR_DEC, ALL, NULL),
 	ATTR(T, clock_reg, "clock-reg", JH_ATTR_HEX, ALL, NULL),
 };
-static const struct jh_schema console_schema = SCHEMA(console_attrs, T);
+const struct jh_schema jh_schema_console = SCHEMA(console_attrs, T);
 #undef T
 
 #define T struct jailhouse_config_memory
@@ -147,9 +147,9 @@ static const struct jh_attr memory_attrs[] = {
 	ATTR(T, phys_start, "phys-start", JH_ATTR_HEX, ALL, NULL),
 	ATTR(T, virt_start, "virt-start", JH_ATTR_HEX, ALL, NULL),
 	ATTR(T, size, "size", JH_ATTR_HEX, ALL, NULL),
-	ATTR(T, flags, "flags", JH_ATTR_FLAGS, ALL, &memory_names),
+	ATTR(T, flags, "flags", JH_ATTR_FLAGS, ALL, &jh_memory_names),
 };
-static const struct jh_schema memory_schema = SCHEMA(memory_attrs, T);
+const struct jh_schema jh_schema_memory = SCHEMA(memory_attrs, T);
 #undef T
 
 #define T                            struct jailhouse_config_system
@@ -158,8 +158,8 @@ static const struct jh_schema memory_schema = SCHEMA(memory_attrs, T);
 #define ON_ARM(m, word, form)        NAMED(T, m, PLATFORM(arm.m), word, form, ARM, NULL)
 static const struct jh_attr system_attrs[] = {
 	ATTR(T, flags, "system-flags", JH_ATTR_FLAGS, ALL, &system_names),
-	INSIDE(T, hypervisor_memory, "hypervisor-memory", memory_schema),
-	INSIDE(T, debug_console, "debug-console", console_schema),
+	INSIDE(T, hypervisor_memory, "hypervisor-memory", jh_schema_memory),
+	INSIDE(T, debug_console, "debug-console", jh_schema_console),
 	NAMED(T, pci_mmconfig_base, PLATFORM(pci_mmconfig_base), "pci-mmconfig-base", JH_ATTR_HEX,
 	      ALL, NULL),
 	NAMED(T, pci_mmconfig_end_bus, PLATFORM(pci_mmconfig_end_bus), "pci-mmconfig-end-bus",
@@ -207,7 +207,7 @@ static const struct jh_attr cell_attrs[] = {
 	ATTR(T, vpci_irq_base, "vpci-irq-base", JH_ATTR_DEC, ALL, NULL),
 	ATTR(T, cpu_reset_address, "cpu-reset-address", JH_ATTR_HEX, ALL, NULL),
 	ATTR(T, msg_reply_timeout, "msg-reply-timeout", JH_ATTR_DEC, ALL, NULL),
-	INSIDE(T, console, "console", console_schema),
+	INSIDE(T, console, "console", jh_schema_console),
 };
 const struct jh_schema jh_schema_cell = SCHEMA(cell_attrs, T);
 #undef T

@@ -59,6 +59,8 @@ struct jh_schema {
 extern const struct jh_schema jh_schema_system;
 extern const struct jh_schema jh_schema_iommu;
 extern const struct jh_schema jh_schema_cell;
+extern const struct jh_schema jh_schema_console;
+extern const struct jh_schema jh_schema_memory;
 
 /* A section: how its elements are called in each form. */
 struct jh_section_schema {
@@ -74,6 +76,8 @@ const struct jh_section_schema *jh_section_schema(uint32_t section);
 
 /* "x86", "arm", "arm64" */
 extern const struct jh_names jh_arch_names;
+/* Flags of memory regions */
+extern const struct jh_names jh_memory_names;
 
 /* The number in a member, 0 for a text; elements of arrays by index. */
 uint64_t jh_attr_get(const struct jh_attr *attr, const void *structure, uint32_t index);

@@ -142,7 +142,8 @@ static void read_attr(struct jh_reading *r, int node, const struct jh_attr *attr
 			return;
 		}
 	}
-	if (attr->form == JH_ATTR_ADDRESS && size != 4 && jh_tree_is_string(data, size)) {
+	/* "1.0" has four bytes as well; as a number it would be too large. */
+	if (attr->form == JH_ATTR_ADDRESS && jh_tree_is_string(data, size)) {
 		if (parse_address(data, &value[0]))
 			set_number(r, node, attr, structure, 0, value[0]);
 		else
@@ -196,9 +197,7 @@ static bool has_architecture(const struct jh_reading *r, const struct jh_attr *a
 }
 
 void jh_tree_properties(struct jh_reading *r, int node, const struct jh_schema *schema,
-			void *structure,
-			bool (*other)(struct jh_reading *r, int node, const char *name,
-				      const void *data, int size))
+			void *structure, jh_other_property *other)
 {
 	const struct jh_attr *attr;
 	const char *name;
@@ -224,7 +223,8 @@ void jh_tree_properties(struct jh_reading *r, int node, const struct jh_schema *
 	}
 }
 
-bool jh_tree_inside(struct jh_reading *r, int node, const struct jh_schema *schema, void *structure)
+bool jh_tree_inside(struct jh_reading *r, int node, const struct jh_schema *schema, void *structure,
+		    jh_other_property *other)
 {
 	const char *name = fdt_get_name(r->fdt, node, NULL);
 	const struct jh_attr *attr = name ? jh_find_attr(schema, name, strlen(name)) : NULL;
@@ -232,7 +232,7 @@ bool jh_tree_inside(struct jh_reading *r, int node, const struct jh_schema *sche
 
 	if (!attr || attr->form != JH_ATTR_STRUCT)
 		return false;
-	jh_tree_properties(r, node, attr->schema, (char *)structure + attr->offset, NULL);
+	jh_tree_properties(r, node, attr->schema, (char *)structure + attr->offset, other);
 	fdt_for_each_subnode(child, r->fdt, node)
 		jh_tree_complain(r, child, "tree-unknown", "a structure has no nodes");
 	return true;

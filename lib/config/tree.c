@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/fields.h"
 #include "config/sections.h"
 #include "config/tree.h"
 
@@ -43,7 +44,11 @@ static void read_section(struct jh_reading *r, int node, uint32_t section)
 		int grandchild;
 
 		memset(element, 0, sizeof(element));
-		jh_tree_properties(r, child, schema, element, NULL);
+		jh_tree_properties(r, child, schema, element,
+				   section == JAILHOUSE_SECTION_MEMORY ? jh_place_property : NULL);
+		if (section == JAILHOUSE_SECTION_MEMORY)
+			jh_place_region(r, child, jh_builder_count(r->builder, section),
+					(void *)element);
 		fdt_for_each_subnode(grandchild, r->fdt, child)
 			jh_tree_complain(r, grandchild, "tree-unknown", "an element has no nodes");
 		if (jh_set_element(r->builder, section, JAILHOUSE_CONFIG_END, element, &error) != 0)
@@ -89,6 +94,29 @@ static void read_cpu_set_size(struct jh_reading *r, int node, const void *data, 
 		r->check.no_memory = true;
 }
 
+/* Pairs of first SPI and count: lines of the GIC that nothing is wired to. */
+static void read_spare_lines(struct jh_reading *r, int node, const void *data, int size)
+{
+	uint64_t pair[2], line;
+	int n;
+
+	if (size % 8)
+		jh_tree_complain(r, node, "tree-value",
+				 "spare-spis is not a list of pairs of first SPI and number");
+	for (n = 0; n < size / 8; n++) {
+		jh_tree_numbers(r, node, "spare-spis", (const char *)data + 8 * n, 8, 4, pair, 2);
+		if (pair[0] >= JH_NUM_LINES - 32 || pair[1] > JH_NUM_LINES - 32 - pair[0]) {
+			jh_tree_complain(r, node, "tree-value",
+					 "spare-spis: there are no SPIs %llu to %llu",
+					 (unsigned long long)pair[0],
+					 (unsigned long long)(pair[0] + pair[1] - 1));
+			continue;
+		}
+		for (line = 32 + pair[0]; line < 32 + pair[0] + pair[1]; line++)
+			r->spare_lines[line / 64] |= 1ull << (line % 64);
+	}
+}
+
 /* raw-OFFSET: bytes of the head that have no name. They come last, when the heads have been
  * written. */
 static void read_raw(struct jh_reading *r, int node)
@@ -122,6 +150,8 @@ static bool read_other(struct jh_reading *r, int node, const char *name, const v
 
 	if (strcmp(name, "cpus") == 0) {
 		read_cpus(r, node, data, size);
+	} else if (strcmp(name, "spare-spis") == 0 && other) {
+		read_spare_lines(r, node, data, size);
 	} else if (strcmp(name, "trailing") == 0) {
 		if (jailhouse_builder_set_trailing(r->builder, data, (size_t)size, NULL) != 0)
 			r->check.no_memory = true;
@@ -172,9 +202,14 @@ static void read_children(struct jh_reading *r, int node, struct jailhouse_confi
 			memset(&iommu, 0, sizeof(iommu));
 			jh_tree_properties(r, child, &jh_schema_iommu, &iommu, NULL);
 			jailhouse_builder_set_iommu(r->builder, index, &iommu);
-		} else if (!jh_tree_inside(r, child, &jh_schema_cell, cell) &&
+		} else if (strcmp(name, "devices") == 0) {
+			/* Those come last: they add to the sections. */
+		} else if (!jh_tree_inside(r, child, &jh_schema_cell, cell, NULL) &&
 			   !(r->kind == JAILHOUSE_CONFIG_SYSTEM &&
-			     jh_tree_inside(r, child, &jh_schema_system, system))) {
+			     jh_tree_inside(r, child, &jh_schema_system, system,
+					    strcmp(name, "hypervisor-memory") == 0
+						    ? jh_place_hypervisor_property
+						    : NULL))) {
 			jh_tree_complain(r, child, "tree-unknown", "there is no such node");
 		}
 	}
@@ -195,8 +230,11 @@ static void read_config(struct jh_reading *r, int node)
 		snprintf(cell.name, sizeof(cell.name), "%s", fdt_get_name(r->fdt, node, NULL));
 	read_children(r, node, &system, &cell);
 	jailhouse_builder_set_cell(r->builder, &cell);
-	if (r->kind == JAILHOUSE_CONFIG_SYSTEM)
+	if (r->kind == JAILHOUSE_CONFIG_SYSTEM) {
 		jailhouse_builder_set_system(r->builder, &system);
+		jh_place_hypervisor(r, fdt_subnode_offset(r->fdt, node, "hypervisor-memory"),
+				    &system.hypervisor_memory);
+	}
 	data = fdt_getprop(r->fdt, node, "cpu-set-size", &size);
 	if (data)
 		read_cpu_set_size(r, node, data, size);
@@ -231,31 +269,50 @@ static bool find_architecture(struct jh_reading *r, int node)
 static void add_config(struct jh_reading *r, int node, uint32_t kind)
 {
 	struct jailhouse_tree *tree = r->tree;
-	struct jailhouse_builder **builder;
-	const char *name = fdt_get_name(r->fdt, node, NULL);
-	char(*names)[32];
+	struct jh_tree_config *config;
 
 	if (!find_architecture(r, node))
 		return;
-	builder = realloc(tree->builder, (tree->count + 1) * sizeof(*builder));
-	if (builder)
-		tree->builder = builder;
-	names = realloc(tree->name, (tree->count + 1) * sizeof(*names));
-	if (names)
-		tree->name = names;
-	if (!builder || !names ||
-	    jailhouse_builder_new(kind, r->architecture, &r->builder, NULL) != 0) {
+	config = realloc(tree->config, (tree->count + 1) * sizeof(*config));
+	if (config)
+		tree->config = config;
+	if (!config || jailhouse_builder_new(kind, r->architecture, &r->builder, NULL) != 0) {
 		r->check.no_memory = true;
 		return;
 	}
 	r->kind = kind;
-	snprintf(tree->name[tree->count], sizeof(tree->name[0]), "%s", name);
-	tree->builder[tree->count] = r->builder;
+	config += tree->count;
+	memset(config, 0, sizeof(*config));
+	snprintf(config->name, sizeof(config->name), "%s", fdt_get_name(r->fdt, node, NULL));
+	config->builder = r->builder;
+	config->node = node;
+	config->kind = kind;
+	config->architecture = r->architecture;
 	read_config(r, node);
 	tree->count++;
 }
 
-static void read_root(struct jh_reading *r)
+/* Once all sections are there. */
+static void read_devices(struct jh_reading *r)
+{
+	struct jh_tree_config *config;
+	size_t n;
+	int node;
+
+	for (n = 0; n < r->tree->count; n++) {
+		config = &r->tree->config[n];
+		node = fdt_subnode_offset(r->fdt, config->node, "devices");
+		if (node < 0)
+			continue;
+		r->config = config;
+		r->builder = config->builder;
+		r->kind = config->kind;
+		r->architecture = config->architecture;
+		jh_devices_read(r, node);
+	}
+}
+
+static void read_nodes(struct jh_reading *r)
 {
 	int system = fdt_subnode_offset(r->fdt, 0, "system");
 	int node, child;
@@ -271,20 +328,84 @@ static void read_root(struct jh_reading *r)
 		else if (strcmp(name, "cells") == 0)
 			fdt_for_each_subnode(child, r->fdt, node)
 				add_config(r, child, JAILHOUSE_CONFIG_CELL);
-		else if (strcmp(name, "system") != 0)
-			jh_tree_complain(
-				r, node, "tree-unknown",
-				"there is no such node; \"system\", \"cell\" and \"cells\" are "
-				"known");
+		else if (strcmp(name, "system") != 0 && strcmp(name, "links") != 0 &&
+			 strncmp(name, "__", 2) != 0) /* dtc's own: labels */
+			jh_tree_complain(r, node, "tree-unknown",
+					 "there is no such node; \"system\", \"cell\", \"cells\" and "
+					 "\"links\" are known");
 	}
 	if (r->tree->count == 0 && jailhouse_report_get_count(r->check.report) == 0)
 		jh_tree_complain(r, 0, "tree-missing", "there is neither a system nor a cell");
 }
 
+static bool has_mistakes(const struct jh_reading *r)
+{
+	return jailhouse_report_get_number_of(r->check.report, JAILHOUSE_SEVERITY_ERROR) > 0;
+}
+
+/* What belongs to one configuration, then what lies between them. Places are looked for only if all else is right: a
+ * mistake in one of them would make others up. */
+static void read_root(struct jh_reading *r)
+{
+	int links = fdt_subnode_offset(r->fdt, 0, "links");
+
+	read_nodes(r);
+	read_devices(r);
+	if (links >= 0)
+		jh_links_read(r, links);
+	if (r->check.no_memory || has_mistakes(r))
+		return;
+	jh_links_choose(r);
+	if (r->check.no_memory || has_mistakes(r))
+		return;
+	jh_place_all(r);
+	if (r->check.no_memory || has_mistakes(r))
+		return;
+	jh_links_write(r);
+}
+
+static void finish_reading(struct jh_reading *r)
+{
+	r->check.no_memory |= r->root_ram.no_memory || r->pool.no_memory || r->taken.no_memory;
+	if (r->tree)
+		r->check.no_memory |= r->tree->map.no_memory;
+	jh_ranges_free(&r->root_ram);
+	jh_ranges_free(&r->pool);
+	jh_ranges_free(&r->taken);
+	free(r->wish);
+	free(r->link);
+}
+
+static int check_options(const struct jailhouse_tree_options *options, struct jailhouse_error *error)
+{
+	int err;
+
+	if (options->size < sizeof(*options))
+		return jh_error_argument(error, "options->size");
+	if (!options->machine_dtb)
+		return 0;
+	err = fdt_check_full(options->machine_dtb, options->machine_dtb_size);
+	if (err)
+		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
+				    "the machine's device tree is not a valid blob: %s",
+				    fdt_strerror(err));
+	return 0;
+}
+
 int jailhouse_tree_new(const void *dtb, size_t size, struct jailhouse_tree **ret_tree,
 		       struct jailhouse_report **ret_report, struct jailhouse_error *error)
 {
-	struct jh_reading r = {.fdt = dtb};
+	return jailhouse_tree_new_with_options(dtb, size, NULL, ret_tree, ret_report, error);
+}
+
+int jailhouse_tree_new_with_options(const void *dtb, size_t size,
+				    const struct jailhouse_tree_options *options,
+				    struct jailhouse_tree **ret_tree,
+				    struct jailhouse_report **ret_report,
+				    struct jailhouse_error *error)
+{
+	static const struct jailhouse_tree_options no_options = JAILHOUSE_TREE_OPTIONS_INIT;
+	struct jh_reading r = {.fdt = dtb, .options = options ? options : &no_options};
 	int err;
 
 	if (!dtb || !ret_tree || !ret_report)
@@ -294,19 +415,23 @@ int jailhouse_tree_new(const void *dtb, size_t size, struct jailhouse_tree **ret
 	if (err)
 		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
 				    "this is not a valid device tree blob: %s", fdt_strerror(err));
+	err = check_options(r.options, error);
+	if (err)
+		return err;
 	r.check.report = jh_report_new();
 	r.tree = calloc(1, sizeof(*r.tree));
 	if (r.check.report && r.tree)
 		read_root(&r);
 	else
 		r.check.no_memory = true;
+	finish_reading(&r);
 	if (r.check.no_memory) {
 		jailhouse_report_free(r.check.report);
 		jailhouse_tree_free(r.tree);
 		return jh_error_no_memory(error);
 	}
 	*ret_report = r.check.report;
-	if (jailhouse_report_get_number_of(r.check.report, JAILHOUSE_SEVERITY_ERROR) > 0) {
+	if (has_mistakes(&r)) {
 		jailhouse_tree_free(r.tree);
 		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
 				    "the device tree does not describe a configuration");
@@ -322,9 +447,9 @@ void jailhouse_tree_free(struct jailhouse_tree *tree)
 	if (!tree)
 		return;
 	for (n = 0; n < tree->count; n++)
-		jailhouse_builder_free(tree->builder[n]);
-	free(tree->builder);
-	free(tree->name);
+		jailhouse_builder_free(tree->config[n].builder);
+	free(tree->config);
+	jh_text_free(&tree->map);
 	free(tree);
 }
 
@@ -335,11 +460,68 @@ size_t jailhouse_tree_get_count(const struct jailhouse_tree *tree)
 
 const char *jailhouse_tree_get_name(const struct jailhouse_tree *tree, size_t index)
 {
-	return tree && index < tree->count ? tree->name[index] : NULL;
+	return tree && index < tree->count ? tree->config[index].name : NULL;
 }
 
 struct jailhouse_builder *jailhouse_tree_get_builder(const struct jailhouse_tree *tree,
 						     size_t index)
 {
-	return tree && index < tree->count ? tree->builder[index] : NULL;
+	return tree && index < tree->count ? tree->config[index].builder : NULL;
+}
+
+const char *jailhouse_tree_get_map(const struct jailhouse_tree *tree)
+{
+	return tree ? tree->map.data ? tree->map.data : "" : NULL;
+}
+
+/* ---- for the other parts of the reader ---- */
+
+size_t jh_tree_find_config(const struct jh_reading *r, int node)
+{
+	size_t n = 0;
+
+	while (n < r->tree->count && r->tree->config[n].node != node)
+		n++;
+	return n;
+}
+
+struct jh_tree_config *jh_tree_system(const struct jh_reading *r)
+{
+	return r->tree->count > 0 && r->tree->config[0].kind == JAILHOUSE_CONFIG_SYSTEM
+		       ? &r->tree->config[0]
+		       : NULL;
+}
+
+bool jh_tree_get(const struct jh_tree_config *config, uint32_t section, uint32_t index,
+		 void *element)
+{
+	const struct jh_fields *fields = jh_fields_of_section(section);
+	uint32_t count[JAILHOUSE_NUM_SECTIONS];
+	uint32_t n;
+
+	for (n = 0; n < JAILHOUSE_NUM_SECTIONS; n++)
+		count[n] = jh_builder_count(config->builder, n);
+	if (index >= count[section])
+		return false;
+	memset(element, 0, fields->our_size);
+	jh_fields_read(fields, element,
+		       jh_builder_data(config->builder) +
+			       jh_section_offset(config->kind, count, section) +
+			       (size_t)index * fields->their_size);
+	return true;
+}
+
+void jh_tree_set(struct jh_reading *r, const struct jh_tree_config *config, uint32_t section,
+		 uint32_t index, const void *element)
+{
+	if (jh_set_element(config->builder, section, index, element, NULL) != 0)
+		r->check.no_memory = true;
+}
+
+void jh_tree_get_system(const struct jh_tree_config *config, struct jailhouse_config_system *system)
+{
+	memset(system, 0, sizeof(*system));
+	jh_fields_read(&jh_fields_system, system, jh_builder_data(config->builder));
+	jh_fields_read(jh_fields_of_platform(config->architecture), system,
+		       jh_builder_data(config->builder));
 }

@@ -8,54 +8,9 @@
 #include <string.h>
 
 #include "config-blob.h"
+#include "failing-alloc.h"
 #include "fake-driver.h"
 #include "unit.h"
-
-/* ---- allocator that fails on demand; the linker puts it in between ---- */
-
-static long fail_at; /* number of the allocation that fails, 0 for none */
-static long allocations;
-static long live;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *old, size_t size);
-void __real_free(void *block);
-
-static bool fails(void)
-{
-	return ++allocations == fail_at;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	if (fails())
-		return NULL;
-	live++;
-	return __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	if (fails())
-		return NULL;
-	live++;
-	return __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-	if (fails())
-		return NULL;
-	live += !old;
-	return __real_realloc(old, size);
-}
-
-void __wrap_free(void *block)
-{
-	live -= block != NULL;
-	__real_free(block);
-}
 
 /* ---- the run ---- */
 
@@ -173,25 +128,23 @@ static bool run_legacy(void)
 
 static void exhaust(bool (*run)(void), long at_least)
 {
-	long total;
+	long before = alloc_live();
+	long total, n;
 
 	system_config = make_system_blob();
 	cell_config = make_cell_blob();
 	strcpy(cell_config.cell.name, "tiny");
 
-	fail_at = 0;
-	allocations = 0;
-	live = 0;
+	alloc_fail_at(0);
 	assert_true(run());
-	total = allocations;
-	assert_int_equal(live, 0);
+	total = alloc_count();
+	assert_int_equal(alloc_live(), before);
 	/* The linker's trick works. */
 	assert_true(total >= at_least);
-	for (fail_at = 1; fail_at <= total; fail_at++) {
-		allocations = 0;
-		live = 0;
+	for (n = 1; n <= total; n++) {
+		alloc_fail_at(n);
 		assert_false(run());
-		assert_int_equal(live, 0);
+		assert_int_equal(alloc_live(), before);
 		assert_int_equal(fake_open_files(), 0);
 	}
 }

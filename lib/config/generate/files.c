@@ -129,7 +129,7 @@ static int by_name(const void *left, const void *right)
 	return strcmp(*(char *const *)left, *(char *const *)right);
 }
 
-void jh_names_free(struct jh_names *names)
+void jh_file_names_free(struct jh_file_names *names)
 {
 	size_t n;
 
@@ -139,7 +139,7 @@ void jh_names_free(struct jh_names *names)
 	memset(names, 0, sizeof(*names));
 }
 
-static bool add_name(struct jh_names *names, const char *name)
+static bool add_name(struct jh_file_names *names, const char *name)
 {
 	if (!jh_grow(&names->name, &names->room, names->count, sizeof(*names->name)))
 		return false;
@@ -147,10 +147,10 @@ static bool add_name(struct jh_names *names, const char *name)
 	return names->name[names->count] && ++names->count;
 }
 
-int jh_directory_read(const char *root, const char *name, struct jh_names *ret_names,
+int jh_directory_read(const char *root, const char *name, struct jh_file_names *ret_names,
 		      struct jailhouse_error *error)
 {
-	struct jh_names names = {NULL, 0, 0};
+	struct jh_file_names names = {NULL, 0, 0};
 	char path[MAX_PATH];
 	struct dirent *entry;
 	DIR *dir;
@@ -163,7 +163,7 @@ int jh_directory_read(const char *root, const char *name, struct jh_names *ret_n
 			continue;
 		if (!add_name(&names, entry->d_name)) {
 			closedir(dir);
-			jh_names_free(&names);
+			jh_file_names_free(&names);
 			return jh_error_no_memory(error);
 		}
 	}

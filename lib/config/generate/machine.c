@@ -252,7 +252,7 @@ static int walk_pattern(const struct walk *walk, const char *done, const char *p
 static int walk_star(const struct walk *walk, const char *done, const char *part, size_t length,
 		     const char *rest)
 {
-	struct jh_names names = {NULL, 0, 0};
+	struct jh_file_names names = {NULL, 0, 0};
 	char path[512];
 	size_t n;
 	int err = jh_directory_read(walk->root, done, &names, walk->error);
@@ -263,7 +263,7 @@ static int walk_star(const struct walk *walk, const char *done, const char *part
 		if (snprintf(path, sizeof(path), "%s/%s", done, names.name[n]) < (int)sizeof(path))
 			err = walk_pattern(walk, path, rest);
 	}
-	jh_names_free(&names);
+	jh_file_names_free(&names);
 	return err == JAILHOUSE_ERR_NOT_FOUND ? 0 : err;
 }
 

@@ -73,14 +73,14 @@ bool jh_file_number(const char *root, const char *name, uint64_t *ret_number);
 bool jh_file_exists(const char *root, const char *name);
 
 /* Names in a directory, sorted; free each and the array. */
-struct jh_names {
+struct jh_file_names {
 	char **name;
 	size_t count;
 	size_t room;
 };
-int jh_directory_read(const char *root, const char *name, struct jh_names *ret_names,
+int jh_directory_read(const char *root, const char *name, struct jh_file_names *ret_names,
 		      struct jailhouse_error *error);
-void jh_names_free(struct jh_names *names);
+void jh_file_names_free(struct jh_file_names *names);
 
 /* A table of the firmware or another binary file, for reading at checked offsets. */
 struct jh_bytes {

@@ -206,7 +206,7 @@ int jh_pci_read(const char *root, struct jh_pci_list *ret_list, struct jailhouse
 		struct jailhouse_error *error)
 {
 	struct jh_pci_list list = {NULL, 0, 0};
-	struct jh_names names = {NULL, 0, 0};
+	struct jh_file_names names = {NULL, 0, 0};
 	size_t n;
 	int err;
 
@@ -215,7 +215,7 @@ int jh_pci_read(const char *root, struct jh_pci_list *ret_list, struct jailhouse
 		return 0;
 	for (n = 0; !err && n < names.count; n++)
 		err = add_device(root, names.name[n], &list, machine, error);
-	jh_names_free(&names);
+	jh_file_names_free(&names);
 	if (err)
 		jh_pci_free(&list);
 	else

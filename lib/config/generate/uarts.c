@@ -80,7 +80,7 @@ static bool prints_linux(const char *command_line, const char *name)
 int jh_uarts_read_ttys(struct jailhouse_machine *machine, struct jailhouse_error *error)
 {
 	struct jh_uarts *uarts = &machine->uarts;
-	struct jh_names names = {NULL, 0, 0};
+	struct jh_file_names names = {NULL, 0, 0};
 	struct jh_uart *uart;
 	size_t n;
 	int err = jh_directory_read(machine->root, DIRECTORY, &names, error);
@@ -101,7 +101,7 @@ int jh_uarts_read_ttys(struct jailhouse_machine *machine, struct jailhouse_error
 		if (describe(machine, uart))
 			uarts->count++;
 	}
-	jh_names_free(&names);
+	jh_file_names_free(&names);
 	return err;
 }
 
@@ -114,7 +114,7 @@ static bool is_chosen(const struct jailhouse_machine *machine, const struct jh_u
 
 int jh_uarts_match_ttys(struct jailhouse_machine *machine, struct jailhouse_error *error)
 {
-	struct jh_names names = {NULL, 0, 0};
+	struct jh_file_names names = {NULL, 0, 0};
 	struct jh_uart *uart;
 	uint64_t base;
 	size_t n, i;
@@ -131,7 +131,7 @@ int jh_uarts_match_ttys(struct jailhouse_machine *machine, struct jailhouse_erro
 			uart->linux_console |= prints_linux(machine->command_line, uart->tty);
 		}
 	}
-	jh_names_free(&names);
+	jh_file_names_free(&names);
 	return err == JAILHOUSE_ERR_NOT_FOUND ? 0 : err;
 }
 

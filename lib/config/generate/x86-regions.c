@@ -111,7 +111,7 @@ static void add_low_memory(struct jailhouse_machine *machine)
 static int add_efi_runtime(struct jailhouse_machine *machine, struct jailhouse_error *error)
 {
 	static const char directory[] = "sys/firmware/efi/runtime-map";
-	struct jh_names names = {NULL, 0, 0};
+	struct jh_file_names names = {NULL, 0, 0};
 	uint64_t start, pages, type;
 	char path[128];
 	size_t n;
@@ -130,7 +130,7 @@ static int add_efi_runtime(struct jailhouse_machine *machine, struct jailhouse_e
 			jh_regions_add(&machine->devices, start & ~(JH_PAGE - 1),
 				       (start & ~(JH_PAGE - 1)) + pages * JH_PAGE - 1, JH_RAM);
 	}
-	jh_names_free(&names);
+	jh_file_names_free(&names);
 	return err == JAILHOUSE_ERR_NOT_FOUND ? 0 : err;
 }
 

@@ -138,7 +138,7 @@ static void read_name(struct jailhouse_machine *machine)
 /* CPUs of a tree that others have collected: one directory each. */
 static int count_cpus(struct jailhouse_machine *machine, struct jailhouse_error *error)
 {
-	struct jh_names names = {NULL, 0, 0};
+	struct jh_file_names names = {NULL, 0, 0};
 	uint32_t cpu;
 	size_t n;
 	int length, err = jh_directory_read(machine->root, "sys/devices/system/cpu", &names, error);
@@ -151,7 +151,7 @@ static int count_cpus(struct jailhouse_machine *machine, struct jailhouse_error 
 			machine->num_cpus++;
 		}
 	}
-	jh_names_free(&names);
+	jh_file_names_free(&names);
 	if (machine->num_cpus == 0)
 		return jh_error_set(error, JAILHOUSE_ERR_IO, 0,
 				    "sys/devices/system/cpu: there are no CPUs");

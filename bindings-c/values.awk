@@ -23,7 +23,8 @@ function structure(name, comment, n,    i)
 	if (HEADER in CONSTANTS_ONLY) return
 	BODY = BODY "\tprintf(\"struct " name " %zu %zu\\n\", sizeof(struct " name "), __alignof__(struct " name "));\n"
 	for (i = 1; i <= n; i++)
-		BODY = BODY "\tprintf(\"member " name " " M_NAME[i] " %zu %zu\\n\", offsetof(struct " name ", " \
+		if (M_ARRAY[i] != "[]")
+			BODY = BODY "\tprintf(\"member " name " " M_NAME[i] " %zu %zu\\n\", offsetof(struct " name ", " \
 			M_NAME[i] "), sizeof(((struct " name " *)0)->" M_NAME[i] "));\n"
 }
 

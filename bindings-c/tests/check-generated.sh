@@ -64,7 +64,7 @@ lp64=(-D'SIZE(name, bytes)=_Static_assert(sizeof(struct name) == bytes, "descrip
 "${compiler[@]}" -I"$source/include" -fsyntax-only "${lp64[@]}" "$dir/layout.c" || status=1
 # What is written there holds for 64 bits; that both agree, for 32 as well.
 if [[ $("${compiler[@]}" -dumpmachine) == x86_64* ]]; then
-	"${compiler[@]}" -m32 -idirafter /usr/include/x86_64-linux-gnu -I"$source/include" -fsyntax-only \
+	"${compiler[@]}" -m32 -ffreestanding -I"$source/include" -fsyntax-only \
 		-D'SIZE(name, bytes)=' -D'OFFSET(name, field, bytes)=' "$dir/layout.c" || status=1
 fi
 

@@ -17,6 +17,7 @@ sub slurp
 my ($library, $description, $uri, $system_path, $cell_path) = @ARGV;
 my $abi = decode_json(slurp($description));
 my %constant = map { $_->{name} => $_->{value} } @{$abi->{constants}};
+my %callback = map { $_->{name} => 1 } @{$abi->{callbacks}};
 my %struct = map { $_->{name} => $_ } @{$abi->{structs}};
 my $ffi = FFI::Platypus->new(api => 2, lib => $library);
 
@@ -25,7 +26,7 @@ sub native
 {
 	my ($type) = @_;
 	return 'string' if $type eq 'const char *';
-	return 'opaque' if $type =~ /\*|_func$/;
+	return 'opaque' if $type =~ /\*/ || $callback{$type};
 	return {'int' => 'sint32', 'void' => 'void', 'size_t' => 'size_t'}->{$type} // ($type =~ s/^int(\d+)_t$/sint$1/r =~ s/_t$//r);
 }
 my %call;

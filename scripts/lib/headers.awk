@@ -58,6 +58,8 @@ function split_declarator(text,    i)
 	if ((i = index(text, "["))) {
 		ARRAY = substr(text, i + 1)
 		sub(/\] *$/, "", ARRAY)
+		# One without a length has no size.
+		if (ARRAY == "") ARRAY = "[]"
 		text = trim(substr(text, 1, i - 1))
 	}
 	if (!match(text, /[A-Za-z_][A-Za-z0-9_]*$/)) fail("no name in \"" text "\"")

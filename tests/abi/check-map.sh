@@ -1,20 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Usage: check-map.sh MAP LIBRARY HEADER...
-# The functions that the headers declare, the version map lists and the shared library exports are the
+# Usage: check-map.sh MAP LIBRARY INCLUDE
+# The functions that the public headers below INCLUDE declare, the version map lists and the shared library exports are the
 # same, each with the version of its node, and nothing else is exported.
 set -eu
 
 map=$1
 library=$2
-shift 2
+include=$3
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
 # Declarations start with the mark; the name may stand on the next line.
 awk '/^JAILHOUSE_API/ { line = $0
 	while (line !~ /\(/) { if ((getline more) <= 0) exit 1; line = line " " more }
-	sub(/ *\(.*/, "", line); sub(/.*[ *]/, "", line); print line }' "$@" | sort > "$dir/header"
+	sub(/ *\(.*/, "", line); sub(/.*[ *]/, "", line); print line }' "$include"/jailhouse/*.h | sort > "$dir/header"
 
 awk '/^[A-Z]/ { node = $1 } /^\t[a-z_]+;$/ { sub(/;/, "", $1); print $1 " " node }' "$map" |
 	sort > "$dir/map-versions"

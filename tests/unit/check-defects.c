@@ -90,6 +90,12 @@ static void foreign_memory(struct setup *setup)
 	TWO->memory[0].phys_start = 0x3c1ff000;
 }
 
+static void foreign_memory_shared_by_one(struct setup *setup)
+{
+	foreign_memory(setup);
+	TWO->memory[0].flags |= JAILHOUSE_MEM_ROOTSHARED;
+}
+
 static void comm_region(struct setup *setup)
 {
 	ONE->memory[1].size = 0x2000;
@@ -390,6 +396,9 @@ static const struct defect defects[] = {
 	 "cell two: memory region 0 (0x3ff00000-0x400fffff) is not part of the root cell from "
 	 "0x40000000 on"},
 	{"foreign-memory", foreign_memory, 1,
+	 "cell one: memory region 0 (0x3c000000-0x3c1fffff) has the same memory as memory region 0 "
+	 "(0x3c1ff000-0x3c3fefff) of cell two"},
+	{"foreign-memory", foreign_memory_shared_by_one, 1,
 	 "cell one: memory region 0 (0x3c000000-0x3c1fffff) has the same memory as memory region 0 "
 	 "(0x3c1ff000-0x3c3fefff) of cell two"},
 	{"comm-region", comm_region, 1,

@@ -222,11 +222,6 @@ enum cli_result cli_main(int argc, char **argv, FILE *out, FILE *err)
 	return result;
 }
 
-int cli_open(struct cli *cli, struct jailhouse_error *error)
-{
-	return cli->jh ? 0 : jailhouse_open(cli->uri, &cli->jh, error);
-}
-
 bool cli_connect(struct cli *cli)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;

@@ -77,8 +77,16 @@ enum cli_result cli_main(int argc, char **argv, FILE *out, FILE *err);
 
 /* Connects with the backend if that has not been done. Reports a failure. */
 bool cli_connect(struct cli *cli);
-/* The same without a report. Returns 0 or the code of the library. */
+
+/* ---- sim.c ---- */
+
+/*
+ * As cli_connect() without a report. Starts the server of "sim:PATH" if there is none. Returns 0 or the
+ * code of the library.
+ */
 int cli_open(struct cli *cli, struct jailhouse_error *error);
+/* The path of the simulation that is used ("": one of this process), or NULL if it is another backend. */
+const char *cli_sim_uri(const struct cli *cli);
 
 /* ---- args.c ---- */
 

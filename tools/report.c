@@ -44,7 +44,8 @@ enum cli_result cli_report(const struct cli *cli, const char *subject,
 			   const struct jailhouse_error *error)
 {
 	const char *reason = jailhouse_reason_get_name(error->reason);
-	const char *hint = cli_hint(error);
+	/* What is said of the driver does not help with a simulation. */
+	const char *hint = error->code == JAILHOUSE_ERR_NO_DEVICE && cli_sim_uri(cli) ? NULL : cli_hint(error);
 	char text[2 * JAILHOUSE_ERROR_TEXT_SIZE];
 	char name[128];
 

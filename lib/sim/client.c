@@ -112,14 +112,30 @@ static size_t gather(const struct sim_wire_call *call, void *arg, struct iovec *
 	return count;
 }
 
-static bool send_request(struct remote *r, uint32_t index, void *arg)
+/* What one answer can't bring is asked for later, or is too much in any case. */
+static void cap_answer(const struct sim_wire_call *call, void *arg)
+{
+	const struct sim_wire_part *part = &call->part[0];
+	uint32_t count;
+
+	if (part->in || sim_wire_bytes(arg, part) <= SIM_WIRE_MAX_OUT / 2)
+		return;
+	count = (uint32_t)(SIM_WIRE_MAX_OUT / 2 / part->unit);
+	memcpy((char *)arg + part->count, &count, sizeof(count));
+}
+
+static int send_request(struct remote *r, uint32_t index, void *arg)
 {
 	const struct sim_wire_call *call = &sim_wire_calls[index];
 	struct sim_head head = {.call = index};
 	struct iovec iov[MAX_IOV] = {{&head, sizeof(head)}, {arg, call->size}};
-	size_t count = 2 + gather(call, arg, iov + 2, &head.payload);
+	size_t count;
 
-	return sim_wire_send(r->socket, iov, count);
+	cap_answer(call, arg);
+	count = 2 + gather(call, arg, iov + 2, &head.payload);
+	if (head.payload > SIM_WIRE_MAX_IN)
+		return -E2BIG;
+	return sim_wire_send(r->socket, iov, count) ? 0 : -ENODEV;
 }
 
 /* What comes back goes where the caller's pointers say; his structure keeps these. */
@@ -132,7 +148,8 @@ static bool receive_answer(struct remote *r, uint32_t index, void *arg, int *ret
 
 	for (p = 0; p < 2; p++) {
 		pointer[p] = call->part[p].unit ? sim_wire_pointer(arg, &call->part[p]) : 0;
-		bytes[p] = call->part[p].in ? 0 : sim_wire_bytes(arg, &call->part[p]);
+		bytes[p] =
+			call->part[p].in || !pointer[p] ? 0 : sim_wire_bytes(arg, &call->part[p]);
 	}
 	if (!sim_wire_receive(r->socket, &head, sizeof(head)) || head.call != index ||
 	    head.payload != bytes[0] + bytes[1] || head.result < -4095 ||
@@ -172,13 +189,12 @@ static int remote_ioctl(struct jh_sim_file *file, unsigned long request, void *a
 	if (err)
 		return err;
 	pthread_mutex_lock(&r->lock);
-	if (!r->broken &&
-	    (!send_request(r, index, arg) || !receive_answer(r, index, arg, &result))) {
-		r->broken = true;
-		result = -ENODEV;
-	}
+	err = r->broken ? -ENODEV : send_request(r, index, arg);
+	if (!err && !receive_answer(r, index, arg, &result))
+		err = -ENODEV;
+	r->broken = err == -ENODEV;
 	pthread_mutex_unlock(&r->lock);
-	return result;
+	return err ? err : result;
 }
 
 static ssize_t remote_read(struct jh_sim_file *file, void *buffer, size_t size)

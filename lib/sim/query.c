@@ -94,7 +94,7 @@ int sim_ioc_get_config(struct sim_machine *m, struct jailhouse_ioc_get_config *q
 	q->config_size = 0;
 	pthread_mutex_lock(&m->state);
 	err = find_config(m, q, &config);
-	if (!err && q->buffer_size < q->config_size)
+	if (!err && (!q->buffer || q->buffer_size < q->config_size))
 		err = -ERANGE;
 	if (!err)
 		memcpy((void *)(uintptr_t)q->buffer, config, q->config_size);
@@ -252,7 +252,7 @@ int sim_ioc_learned(struct sim_machine *m, struct jailhouse_ioc_learned *q)
 			    JAILHOUSE_NUM_LEARNED);
 		q->total = __atomic_load_n(&info->learned_total, __ATOMIC_RELAXED);
 	}
-	if (q->start < valid)
+	if (q->buffer && q->start < valid)
 		count = MIN(q->count, valid - q->start);
 	if (count)
 		sim_copy((void *)(uintptr_t)q->buffer, info->learned + q->start,

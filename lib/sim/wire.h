@@ -63,10 +63,9 @@ struct sim_wire_call {
 extern const struct sim_wire_call sim_wire_calls[];
 extern const uint32_t sim_wire_num_calls;
 
-/* Of a structure: where a pointer points, and the bytes there. */
+/* Of a structure: where a pointer points, and the bytes there, whether or not it is 0. */
 uint64_t sim_wire_pointer(const void *arg, const struct sim_wire_part *part);
 void sim_wire_set_pointer(void *arg, const struct sim_wire_part *part, uint64_t pointer);
-/* 0 if the pointer is 0 or there is no such part. */
 uint64_t sim_wire_bytes(const void *arg, const struct sim_wire_part *part);
 
 /* All of it. False: the other side is gone. */

@@ -444,6 +444,24 @@ struct jailhouse_cell_options {
 };
 
 enum {
+	JAILHOUSE_CHECKLIST_OK = 0,
+	JAILHOUSE_CHECKLIST_NOTE = 1,
+	JAILHOUSE_CHECKLIST_UNKNOWN = 2,
+	JAILHOUSE_CHECKLIST_MISSING = 3,
+};
+
+struct jailhouse_checklist;
+
+struct jailhouse_checklist_row {
+	unsigned int size;
+	unsigned int result;
+	const char *section;
+	const char *name;
+	const char *found;
+	const char *advice;
+};
+
+enum {
 	JAILHOUSE_SIM_NAME_MAX = 31,
 	JAILHOUSE_SIM_ARGUMENTS_MAX = 95,
 };
@@ -1012,6 +1030,14 @@ int jailhouse_generate_system(struct jailhouse_machine *machine,
 int jailhouse_generate_cell(struct jailhouse_machine *machine,
 	const struct jailhouse_config *system, const struct jailhouse_cell_options *options,
 	struct jailhouse_builder **ret_builder, struct jailhouse_error *error);
+int jailhouse_hardware_check(const char *root, struct jailhouse_checklist **ret_list,
+	struct jailhouse_error *error);
+int jailhouse_doctor(const char *root, struct jailhouse_checklist **ret_list,
+	struct jailhouse_error *error);
+void jailhouse_checklist_free(struct jailhouse_checklist *list);
+unsigned long jailhouse_checklist_get_count(const struct jailhouse_checklist *list);
+int jailhouse_checklist_get(const struct jailhouse_checklist *list, unsigned long index,
+	struct jailhouse_checklist_row *ret_row);
 int jailhouse_sim_register(const char *name, jailhouse_sim_guest guest, void *user,
 	struct jailhouse_error *error);
 int jailhouse_sim_unregister(const char *name, struct jailhouse_error *error);

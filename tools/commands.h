@@ -20,7 +20,10 @@ extern const struct cli_command cli_cell_destroy;
 extern const struct cli_command cli_cell_stats;
 extern const struct cli_command cli_config_build;
 extern const struct cli_command cli_config_check;
+extern const struct cli_command cli_config_collect;
 extern const struct cli_command cli_config_create;
 extern const struct cli_command cli_config_dump;
+extern const struct cli_command cli_hardware_check;
+extern const struct cli_command cli_doctor;
 
 #endif /* !TOOLS_COMMANDS_H */

@@ -7,6 +7,10 @@
 
 #include "commands.h"
 
+/* What is proposed to be reserved, if nothing else was asked for */
+#define DEFAULT_HYPERVISOR (4ull << 20)
+#define DEFAULT_CELLS      (60ull << 20)
+
 struct create {
 	struct cli *cli;
 	const struct cli_args *args;
@@ -273,16 +277,43 @@ static void print_notes(const struct create *create)
 		fprintf(create->cli->err, "note: %s\n", cli_printable(note, text, sizeof(text)));
 }
 
+/* What has to be added to the device tree, as it can be copied. */
+static void print_reservation(const struct create *create)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	uint64_t hypervisor, cells;
+	char *text;
+
+	if (jailhouse_machine_get_architecture(create->machine) == 0 ||
+	    !get_size(create, OPTION_MEM_HV, "mem-hv", &hypervisor) ||
+	    !get_size(create, OPTION_MEM_INMATES, "mem-inmates", &cells))
+		return;
+	hypervisor = hypervisor ? hypervisor : DEFAULT_HYPERVISOR;
+	cells = cells ? cells : DEFAULT_CELLS;
+	if (jailhouse_machine_propose_reservation(create->machine, hypervisor + cells, &text,
+						  &error) != 0)
+		return;
+	fprintf(create->cli->err, "%s\n", text);
+	jailhouse_text_free(text);
+}
+
 static enum cli_result create_all(struct create *create)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	bool ok = generate(create, &error);
 	enum cli_result result;
 
-	if (!generate(create, &error))
-		return error.code ? cli_report(create->cli, NULL, &error) : CLI_USAGE;
 	print_notes(create);
-	result = check(create);
-	return result == CLI_OK ? write_all(create) : result;
+	if (ok) {
+		result = check(create);
+		return result == CLI_OK ? write_all(create) : result;
+	}
+	if (!error.code)
+		return CLI_USAGE;
+	cli_report(create->cli, NULL, &error);
+	if (error.code == JAILHOUSE_ERR_RESOURCES && create->count == 0)
+		print_reservation(create);
+	return CLI_FAILED;
 }
 
 static enum cli_result run(struct cli *cli, const struct cli_args *args)

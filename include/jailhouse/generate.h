@@ -196,6 +196,64 @@ JAILHOUSE_API int jailhouse_generate_cell(struct jailhouse_machine *machine,
 					  struct jailhouse_builder **ret_builder,
 					  struct jailhouse_error *error);
 
+/* ---- diagnosis ---- */
+
+#define JAILHOUSE_CHECKLIST_OK      0
+#define JAILHOUSE_CHECKLIST_NOTE    1 /* would be good, but it goes without */
+#define JAILHOUSE_CHECKLIST_UNKNOWN 2 /* what tells it can't be read */
+#define JAILHOUSE_CHECKLIST_MISSING 3
+
+/* Rows of a table of things that are there or missing; a snapshot. */
+struct jailhouse_checklist;
+
+/**
+ * struct jailhouse_checklist_row - a thing that was looked for
+ * @size: sizeof(struct jailhouse_checklist_row), set by the caller
+ * @result: JAILHOUSE_CHECKLIST_...
+ * @section: "kernel", "CPU", ...; static. Rows of a section stand together
+ * @name: what; owned by the list, as the following
+ * @found: what was found, may be empty
+ * @advice: what to do, empty if nothing; lines may follow each other
+ */
+struct jailhouse_checklist_row {
+	uint32_t size;
+	uint32_t result;
+	const char *section;
+	const char *name;
+	const char *found;
+	const char *advice;
+};
+
+/**
+ * jailhouse_hardware_check() - can this hardware run the hypervisor?
+ * @root: directory with proc/, sys/ and dev/, NULL for "/"
+ * @ret_list: free with jailhouse_checklist_free()
+ * @error: details of a failure, or NULL
+ *
+ * Looks at proc/cpuinfo, dev/cpu/N/msr, ACPI tables and the device tree; never at physical memory.
+ *
+ * Returns 0 whatever is missing, or JAILHOUSE_ERR_IO, _NO_MEMORY.
+ */
+JAILHOUSE_API int jailhouse_hardware_check(const char *root, struct jailhouse_checklist **ret_list,
+					   struct jailhouse_error *error);
+/**
+ * jailhouse_doctor() - what keeps the hypervisor from being enabled?
+ * @root: as above
+ * @ret_list: free with jailhouse_checklist_free()
+ * @error: details of a failure, or NULL
+ *
+ * Looks at firmware, kernel, its arguments, and the installation.
+ *
+ * Returns 0 whatever is missing, or JAILHOUSE_ERR_NO_MEMORY.
+ */
+JAILHOUSE_API int jailhouse_doctor(const char *root, struct jailhouse_checklist **ret_list,
+				   struct jailhouse_error *error);
+JAILHOUSE_API void jailhouse_checklist_free(struct jailhouse_checklist *list);
+JAILHOUSE_API size_t jailhouse_checklist_get_count(const struct jailhouse_checklist *list);
+/* Returns 0, or JAILHOUSE_ERR_ARGUMENT: @index is not below the count, or a size is too small. */
+JAILHOUSE_API int jailhouse_checklist_get(const struct jailhouse_checklist *list, size_t index,
+					  struct jailhouse_checklist_row *ret_row);
+
 #ifdef __cplusplus
 }
 #endif

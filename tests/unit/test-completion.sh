@@ -36,6 +36,7 @@ expect()
 }
 
 expect "cell config console" c
+expect "disable doctor" d
 expect "--backend --help --version" --
 expect "enable" en
 expect "--help --no-check --permissive a.cell sub" enable ""
@@ -56,11 +57,19 @@ expect "--address --string -a -s a.bin a.cell sub" cell load tiny ""
 expect "" cell load tiny a.bin -a ""
 expect "--address --string -a -s" cell load tiny a.bin -
 expect "10 2 apic-demo tiny" --backend device : x cell start --name ""
-expect "check" config c
+expect "check collect create" config c
 expect "c dts json" config dump --format ""
 expect "a.bin a.cell sub" config build -o ""
 expect "--help --iomem --json --root --rules --strict a.cell sub" config check ""
 expect "a.bin a.cell sub" config check --iomem ""
+expect "c cell dts json" config create --format ""
+expect "--mem-hv --mem-inmates" config create --mem
+expect "" config create --cell ""
+expect "a.bin a.cell sub" config create --dtb ""
+expect "--help --root -r a.bin a.cell sub" config collect ""
+expect "check" hardware c
+expect "--help --root -r" hardware check ""
+expect "--help --root -r" doctor ""
 expect "" frobnicate ""
 
 # A name is text, whatever it looks like.

@@ -162,6 +162,8 @@ bool jh_pci_is_bridge(const struct jh_pci *device);
 uint32_t jh_pci_class(const struct jh_pci *device); /* base, sub, programming interface */
 /* Offset of a standard capability, 0: has none. Loops end. */
 uint32_t jh_pci_find_cap(const struct jh_pci *device, uint8_t id);
+/* Messages of MSI, 0: has none. */
+uint32_t jh_pci_msi_vectors(const struct jh_pci *device);
 /* Pages of the table of MSI-X; false: it has none. */
 bool jh_pci_msix(const struct jh_pci *device, uint64_t *ret_address, uint32_t *ret_size,
 		 uint32_t *ret_vectors);

@@ -193,8 +193,7 @@ static void set_messages(const struct jh_pci *device, const struct jh_bytes *con
 
 	if (cap && jh_has(config, cap, 4)) {
 		control = jh_le16(config, cap + 2);
-		out->num_msi_vectors =
-			(uint8_t)(1u << ((control >> 1 & 7) > 5 ? 5 : control >> 1 & 7));
+		out->num_msi_vectors = (uint8_t)jh_pci_msi_vectors(device);
 		out->msi_flags = (control & 0x80 ? 1 : 0) | (control & 0x100 ? 2 : 0);
 	}
 	if (jh_pci_msix(device, &out->msix_address, &size, &vectors)) {

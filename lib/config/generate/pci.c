@@ -18,6 +18,7 @@
 #define HEADER_TYPE 0x0e
 #define CAP_POINTER 0x34
 
+#define CAP_ID_MSI  0x05
 #define CAP_ID_MSIX 0x11
 
 static struct jh_bytes config_of(const struct jh_pci *device)
@@ -51,6 +52,18 @@ uint32_t jh_pci_find_cap(const struct jh_pci *device, uint8_t id)
 		at = device->config[at + 1] & 0xfcu;
 	}
 	return 0;
+}
+
+uint32_t jh_pci_msi_vectors(const struct jh_pci *device)
+{
+	const struct jh_bytes config = config_of(device);
+	uint32_t cap = jh_pci_find_cap(device, CAP_ID_MSI);
+	uint32_t power;
+
+	if (cap == 0 || !jh_has(&config, cap, 4))
+		return 0;
+	power = jh_le16(&config, cap + 2) >> 1 & 7;
+	return 1u << (power > 5 ? 5 : power);
 }
 
 bool jh_pci_msix(const struct jh_pci *device, uint64_t *ret_address, uint32_t *ret_size,

@@ -130,29 +130,70 @@ static uint64_t size_of(const struct jh_region *region)
 	return region->last - region->start + 1;
 }
 
+/* Is it RAM that Linux could do without after the next boot: not the place of its image? */
+static bool is_free_ram(const struct jailhouse_machine *machine, uint64_t start, uint64_t last)
+{
+	const struct jh_resource *resource;
+	size_t n;
+
+	if (!jh_regions_cover(&machine->ram, start, last))
+		return false;
+	for (n = 0; n < machine->iomem.count; n++) {
+		resource = &machine->iomem.resource[n];
+		if (resource->depth > 0 && strncmp(resource->name, "Kernel ", 7) == 0 &&
+		    start <= resource->last && last >= resource->start)
+			return false;
+	}
+	return true;
+}
+
+/* The highest place below 4 GiB, else the highest of all. */
+static bool find_place(const struct jailhouse_machine *machine, uint64_t bytes, uint64_t *ret_start)
+{
+	const struct jh_region *ram;
+	uint64_t start;
+	bool found = false;
+	size_t n;
+
+	for (n = 0; n < machine->ram.count; n++) {
+		ram = &machine->ram.region[n];
+		if (size_of(ram) < bytes || (found && ram->last >= BELOW_4G))
+			continue;
+		start = (ram->last + 1 - bytes) & ~(HUGE - 1);
+		if (start < ram->start || start < 16 * JH_MIB ||
+		    !is_free_ram(machine, start, start + bytes - 1))
+			continue;
+		*ret_start = start;
+		found = true;
+	}
+	return found;
+}
+
 static int too_small(const struct jailhouse_machine *machine, uint64_t bytes,
 		     struct jailhouse_error *error)
 {
 	struct jailhouse_error none = JAILHOUSE_ERROR_INIT;
 	uint64_t largest = 0;
-	const char *hint = "";
+	char hint[128];
 	char *text = NULL;
 	size_t n;
 
 	for (n = 0; n < machine->reserved.count; n++)
 		if (size_of(&machine->reserved.region[n]) > largest)
 			largest = size_of(&machine->reserved.region[n]);
-	jailhouse_machine_propose_reservation(machine, bytes, &text, &none);
-	if (text)
-		hint = machine->has_device_tree ? "; add to the device tree:\n"
-						: "; boot Linux with ";
-	jh_error_set(error, JAILHOUSE_ERR_RESOURCES, 0,
-		     "%s: 0x%llx bytes are needed, the largest piece has 0x%llx%s%s",
-		     largest ? "too little memory is reserved" : "no memory is reserved",
-		     (unsigned long long)bytes, (unsigned long long)largest, hint,
-		     text ? text : none.text);
+	if (machine->has_device_tree)
+		snprintf(hint, sizeof(hint),
+			 "keep it from Linux by a node jailhouse@ADDRESS with no-map "
+			 "in /reserved-memory");
+	else if (jailhouse_machine_propose_reservation(machine, bytes, &text, &none) == 0)
+		snprintf(hint, sizeof(hint), "boot Linux with %s", text);
+	else
+		snprintf(hint, sizeof(hint), "%.120s", none.text);
 	jailhouse_text_free(text);
-	return JAILHOUSE_ERR_RESOURCES;
+	return jh_error_set(error, JAILHOUSE_ERR_RESOURCES, 0,
+			    "%s: 0x%llx bytes are needed, the largest piece has 0x%llx; %s",
+			    largest ? "too little memory is reserved" : "no memory is reserved",
+			    (unsigned long long)bytes, (unsigned long long)largest, hint);
 }
 
 /* As boards of each architecture have it. `cells` is 0 for all the rest. */
@@ -208,45 +249,6 @@ int jh_reserved_split(const struct jailhouse_machine *machine, uint64_t hypervis
 }
 
 /* ---- proposals ---- */
-
-/* Is it RAM that Linux could do without after the next boot: not the place of its image? */
-static bool is_free_ram(const struct jailhouse_machine *machine, uint64_t start, uint64_t last)
-{
-	const struct jh_resource *resource;
-	size_t n;
-
-	if (!jh_regions_cover(&machine->ram, start, last))
-		return false;
-	for (n = 0; n < machine->iomem.count; n++) {
-		resource = &machine->iomem.resource[n];
-		if (resource->depth > 0 && strncmp(resource->name, "Kernel ", 7) == 0 &&
-		    start <= resource->last && last >= resource->start)
-			return false;
-	}
-	return true;
-}
-
-/* The highest place below 4 GiB, else the highest of all. */
-static bool find_place(const struct jailhouse_machine *machine, uint64_t bytes, uint64_t *ret_start)
-{
-	const struct jh_region *ram;
-	uint64_t start;
-	bool found = false;
-	size_t n;
-
-	for (n = 0; n < machine->ram.count; n++) {
-		ram = &machine->ram.region[n];
-		if (size_of(ram) < bytes || (found && ram->last >= BELOW_4G))
-			continue;
-		start = (ram->last + 1 - bytes) & ~(HUGE - 1);
-		if (start < ram->start || start < 16 * JH_MIB ||
-		    !is_free_ram(machine, start, start + bytes - 1))
-			continue;
-		*ret_start = start;
-		found = true;
-	}
-	return found;
-}
 
 static void add_node(struct jh_text *text, uint64_t start, uint64_t bytes)
 {

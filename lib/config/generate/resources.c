@@ -154,24 +154,22 @@ int jh_cpu_list_parse(const char *text, const char *name, uint64_t *set, uint32_
 		      struct jailhouse_error *error)
 {
 	const char *at = text;
-	uint32_t first, last;
+	uint32_t first = 0, last;
+	bool good;
 
-	while (*at && *at != '\n') {
-		if (!take_number(&at, max, &first))
-			break;
+	for (;; at++) {
+		good = take_number(&at, max, &first);
 		last = first;
-		if (*at == '-') {
+		if (good && *at == '-') {
 			at++;
-			if (!take_number(&at, max, &last) || last < first)
-				break;
+			good = take_number(&at, max, &last) && last >= first;
 		}
-		for (; first <= last; first++)
+		for (; good && first <= last; first++)
 			set[first / 64] |= 1ull << (first % 64);
-		if (*at != ',')
+		if (!good || *at != ',')
 			break;
-		at++;
 	}
-	if (at == text || (*at && *at != '\n') || at[-1] == ',')
+	if (!good || (*at && *at != '\n'))
 		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
 				    "%s: offset %zu: not a list of CPUs below %u", name,
 				    (size_t)(at - text), max);

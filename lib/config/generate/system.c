@@ -139,8 +139,8 @@ static void set_x86_head(struct system *system)
 	for (n = 0; n < machine->pci.count; n++) {
 		if (jh_pci_msix(&machine->pci.device[n], &address, &size, &vectors))
 			needed += vectors;
-		else if (jh_pci_find_cap(&machine->pci.device[n], 0x05))
-			needed += 32;
+		else
+			needed += jh_pci_msi_vectors(&machine->pci.device[n]);
 	}
 	for (head->vtd_interrupt_limit = 128; head->vtd_interrupt_limit < needed;)
 		head->vtd_interrupt_limit *= 2;

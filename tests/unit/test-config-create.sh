@@ -1,0 +1,140 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# Usage: test-config-create.sh JAILHOUSE MACHINES
+# `config create`, `config collect`, `hardware check` and `doctor` on recorded machines: what is made is as expected, has
+# no errors, and comes out the same by each way; what can't be made says what to do. MACHINES/NAME.expected has the
+# system, and the cell behind it.
+# shellcheck disable=SC2016 # the dollar sign is one of Linux' arguments
+set -eu
+
+jailhouse=$(readlink -f "$1")
+machines=$(readlink -f "$2")
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+passed=0
+
+fail()
+{
+	echo "FAIL $1"
+	[ ! -e err ] || cat err
+	exit 1
+}
+
+# refused EXIT TEXT ARGUMENT...: `config create` fails with that in its message, and writes nothing
+refused()
+{
+	code=$1 text=$2
+	shift 2
+	got=0
+	"$jailhouse" config create "$@" none.cell 2> err || got=$?
+	[ "$got" -eq "$code" ] || fail "$*: exit code $got"
+	grep -qF -- "$text" err || fail "$*: no \"$text\""
+	[ ! -e none.cell ] || fail "$*: wrote a file"
+	passed=$((passed + 1))
+}
+
+copy()
+{
+	chmod -R u+w copy 2> /dev/null || true
+	rm -rf copy
+	cp -r "$machines/$1" copy
+	chmod -R u+w copy
+}
+
+for machine in "$machines"/*/; do
+	name=$(basename "$machine")
+	"$jailhouse" config create -r "$machine" --cell first --cpus 2-3 --ram 2M "$name.dts" -o cell.dts 2> err ||
+		fail "$name"
+	cat "$name.dts" cell.dts > got
+	diff -u "$machines/$name.expected" got || fail "$name is not as expected"
+	"$jailhouse" config create -r "$machine" --cell first --cpus 2-3 --ram 2M "$name.cell" 2> err || fail "$name.cell"
+	"$jailhouse" config check "$name.cell" first.cell > findings || fail "$name: $(cat findings)"
+	"$jailhouse" config build -o again.cell "$name.dts" || fail "$name: build"
+	cmp again.cell "$name.cell" || fail "$name: text and bytes differ"
+	"$jailhouse" config collect -r "$machine" files.tar 2> err || fail "$name: collect"
+	mkdir "$name"
+	tar -x -f files.tar -C "$name"
+	"$jailhouse" config create -r "$name" again.cell 2> err || fail "$name: from an archive"
+	cmp again.cell "$name.cell" || fail "$name: the archive gives something else"
+	passed=$((passed + 1))
+done
+[ "$passed" -ge 5 ] || fail "only $passed machines"
+
+# Without a reservation the message has the way to get one.
+copy qemu-q35
+echo 'console=ttyS1' > copy/proc/cmdline
+sed -i 's/^3a000000-3f1fffff : Reserved/3a000000-3f1fffff : System RAM/' copy/proc/iomem
+refused 1 'no memory is reserved: 0x700000 bytes are needed, the largest piece has 0x0; boot Linux with memmap=8M$0x3a000000' -r copy
+echo 'memmap=82M$0x3a000000' > copy/proc/cmdline
+refused 1 'Linux has memory there all the same' -r copy
+"$jailhouse" doctor -r copy > out 2>&1 && fail "doctor finds nothing missing"
+grep -qF 'GRUB_CMDLINE_LINUX="memmap=82M\\\$0x3a000000"' out || fail "doctor: $(cat out)"
+copy virt-gicv3
+echo 'console=ttyS0' > copy/proc/cmdline
+refused 1 'by a node jailhouse@ADDRESS with no-map in /reserved-memory' -r copy
+grep -q 'no-map;' err || fail "no node for the device tree"
+"$jailhouse" doctor -r copy > out 2>&1 && fail "doctor finds nothing missing"
+grep -q 'jailhouse@' out || fail "doctor: $(cat out)"
+# That node works.
+{
+	dtc -q -I dtb -O dts copy/sys/firmware/fdt
+	sed -n '/^\/ {/,$p' err
+} > with.dts
+dtc -q -I dts -O dtb -o copy/sys/firmware/fdt with.dts || fail "the node does not compile"
+rm copy/proc/iomem
+"$jailhouse" config create -r copy node.cell 2> err || fail "with the node of the message"
+
+# Too little, and what else may be wrong with a command line
+refused 1 'too little memory is reserved' -r "$machines/qemu-q35" --mem-hv 100M
+refused 2 '"6X" is not a size' -r "$machines/qemu-q35" --mem-hv 6X
+refused 2 'are for --cell NAME' -r "$machines/qemu-q35" --cpus 3
+refused 1 'there is no UART "ttyS7"' -r "$machines/qemu-q35" -c ttyS7
+refused 1 'Linux prints to ttyS1' -r "$machines/qemu-q35" --cell a --uart ttyS1
+refused 1 'the system has no CPU 7' -r "$machines/qemu-q35" --cell a --cpus 7
+refused 1 'CPU 0 stays with Linux' -r "$machines/qemu-q35" --cell a --cpus 0
+refused 1 'cpus: offset 2: not a list of CPUs' -r "$machines/qemu-q35" --cell a --cpus 2,
+refused 1 "has 1 to 31 characters" -r "$machines/qemu-q35" --cell 12345678901234567890123456789012
+refused 1 'no region of 0x10000000 bytes for cells' -r "$machines/qemu-q35" --cell a --ram 256M
+refused 1 'there are neither ACPI tables of a PC' -r "$dir"
+if "$jailhouse" config create -r "$machines/qemu-q35" none.txt 2> err; then fail "an unknown format"; fi
+
+# Files that are not what they should be: the message names file and place.
+copy qemu-q35
+mkdir -p copy/sys/devices/jailhouse
+echo 1 > copy/sys/devices/jailhouse/enabled
+refused 1 'the hypervisor is enabled' -r copy
+echo 0 > copy/sys/devices/jailhouse/enabled
+printf '00000000-00000000 : System RAM\n00000000-00000000 : Reserved\n' > copy/proc/iomem
+refused 1 'proc/iomem: all addresses are 0' -r copy
+printf '00001000-00000fff : System RAM\n' > copy/proc/iomem
+refused 1 'proc/iomem: line 1: ends before it starts' -r copy
+copy qemu-q35
+head -c 50 copy/sys/firmware/acpi/tables/APIC > apic
+cat apic > copy/sys/firmware/acpi/tables/APIC
+refused 1 'sys/firmware/acpi/tables/APIC: offset 4: the length is' -r copy
+copy qemu-q35
+head -c 64 "$machines/qemu-q35/sys/bus/pci/devices/0000:00:1f.2/config" > copy/sys/bus/pci/devices/0000:00:1f.2/config
+refused 1 'sys/bus/pci/devices/0000:00:1f.2/config: only the first 64 bytes' -r copy
+head -c 100 "$machines/virt-gicv3/sys/firmware/fdt" > short.dtb
+refused 1 'device tree: ' --dtb short.dtb
+
+# A device tree alone
+"$jailhouse" config create --dtb "$machines/virt-gicv2/sys/firmware/fdt" offline.cell 2> err || fail "a device tree alone"
+grep -q 'no PCI functions are known' err || fail "no note about PCI"
+"$jailhouse" config check offline.cell > findings || fail "$(cat findings)"
+# IOMMUs can be left out, and are kept out of reach then.
+"$jailhouse" config create -r "$machines/intel-dmar" --no-iommu no.cell 2> err || fail "--no-iommu"
+"$jailhouse" config dump no.cell > no.dts
+if grep -q 'iommu-0' no.dts; then fail "there is an IOMMU"; fi
+if grep -q '0xfed9' no.dts; then fail "an IOMMU is in reach"; fi
+
+"$jailhouse" hardware check -r "$machines/virt-gicv3" > out || fail "hardware check of virt-gicv3"
+grep -q '^Check passed!' out || fail "$(cat out)"
+copy qemu-q35
+sed -i 's/ svm / /' copy/proc/cpuinfo
+code=0
+"$jailhouse" hardware check -r copy > out || code=$?
+[ "$code" -eq 2 ] || fail "hardware check without SVM: $code"
+grep -q '^AMD-V (SVM) *MISSING' out || fail "$(cat out)"
+echo "$passed passed"

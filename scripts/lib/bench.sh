@@ -291,6 +291,14 @@ figures_patches()
 }
 
 # bench_run_MACHINE: fill $bench_out/figures.
+# The life of a simulated machine, on the host itself
+figures_sim()
+{
+	local boards=$bench_dir/examples/configs/x86 ms
+	ms=$("$bench_dir/tests/bench/bench-sim" "$boards/qemu-q35.cell" "$boards/qemu-q35-tiny-demo.cell")
+	put sim-life-cycle ms x "x=$ms"
+}
+
 bench_run_x86()
 {
 	local qemu run
@@ -312,6 +320,7 @@ bench_run_x86()
 	figures_memory
 	figures_sources jailhouse-amd.bin '^hypervisor/[^ ]*(hv-amd|jailhouse-amd)'
 	figures_patches 6.1 6.12
+	figures_sim
 	[ -z "$bench_bad" ]
 }
 

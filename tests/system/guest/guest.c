@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/klog.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,10 +12,13 @@
 
 #define STATE_TIMEOUT_MS 10000
 
-/* Of syslog(2); the C library has no name for it. */
-#define KLOG_READ_ALL 3
-/* What the driver logs when it can never be unloaded again */
-#define STAYS_LOADED "the module stays until the next boot"
+/* Where things are installed, unless the build says otherwise */
+#ifndef GUEST_CONFIGS
+#define GUEST_CONFIGS "/usr/share/jailhouse/cells"
+#endif
+#ifndef GUEST_INMATES
+#define GUEST_INMATES "/usr/libexec/jailhouse/demos"
+#endif
 
 void guest_expect_ok(int result, const struct jailhouse_error *error, const char *what,
 		     const char *file, int line)
@@ -61,12 +62,12 @@ static struct guest_file read_named(const char *dir, const char *name, const cha
 
 struct guest_file guest_config_read(const char *name)
 {
-	return read_named("/usr/share/jailhouse/cells", name, ".cell");
+	return read_named(GUEST_CONFIGS, name, ".cell");
 }
 
 struct guest_file guest_inmate_read(const char *name)
 {
-	return read_named("/usr/libexec/jailhouse/demos", name, ".bin");
+	return read_named(GUEST_INMATES, name, ".bin");
 }
 
 void guest_file_free(struct guest_file *file)
@@ -74,49 +75,6 @@ void guest_file_free(struct guest_file *file)
 	free(file->data);
 	file->data = NULL;
 	file->size = 0;
-}
-
-void guest_insmod(void)
-{
-	int fd = open(GUEST_MODULE, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0) < 0)
-		fail_msg("%s: %s", GUEST_MODULE, strerror(errno));
-	close(fd);
-}
-
-int guest_rmmod(void)
-{
-	return syscall(SYS_delete_module, "jailhouse", O_NONBLOCK) < 0 ? -errno : 0;
-}
-
-int guest_rmmod_at_end(void)
-{
-	static char log[1 << 20];
-	int length = klogctl(KLOG_READ_ALL, log, sizeof(log) - 1), expected;
-
-	if (length < 0)
-		return -errno;
-	log[length] = '\0';
-	expected = strstr(log, STAYS_LOADED) ? -EWOULDBLOCK : 0;
-	return guest_rmmod() == expected ? 0 : -EBUSY;
-}
-
-const char *guest_first_line(const char *path)
-{
-	static char line[256];
-	FILE *file = fopen(path, "re");
-
-	if (!file || !fgets(line, sizeof(line), file))
-		fail_msg("%s cannot be read", path);
-	fclose(file);
-	line[strcspn(line, "\n")] = '\0';
-	return line;
-}
-
-const char *guest_online_cpus(void)
-{
-	return guest_first_line("/sys/devices/system/cpu/online");
 }
 
 void guest_enable(struct jailhouse *jh, const char *config)

@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
@@ -34,6 +35,11 @@ struct guest_file guest_file_read(const char *path);
 struct guest_file guest_config_read(const char *name);
 struct guest_file guest_inmate_read(const char *name);
 void guest_file_free(struct guest_file *file);
+
+/* Opens the driver, or the simulated machine that the program was built for. */
+int guest_open(struct jailhouse **ret_jh, struct jailhouse_error *error);
+/* Is there a driver that can be loaded and unloaded? */
+bool guest_has_module(void);
 
 /* Load and unload the driver. The result of the latter is 0 or a negative errno. */
 void guest_insmod(void);

@@ -6,7 +6,9 @@
 #include "machine.h"
 
 /* Its name, written by tests/system/mkinitramfs */
+#ifndef MACHINE_FILE
 #define MACHINE_FILE "/etc/machine"
+#endif
 
 /* The same but for its interrupt controller */
 #define QEMU_VIRT                                                                                  \

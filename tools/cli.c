@@ -111,7 +111,7 @@ static enum cli_result run_command(struct cli *cli, const struct cli_command *co
 	return result;
 }
 
-static const struct cli_command *find_command(const char *group, const char *name)
+const struct cli_command *cli_find_command(const char *group, const char *name)
 {
 	size_t n;
 
@@ -127,7 +127,7 @@ static const struct cli_command *find_command(const char *group, const char *nam
 	return NULL;
 }
 
-static bool is_group(const char *name)
+bool cli_is_group(const char *name)
 {
 	size_t n;
 
@@ -150,7 +150,7 @@ static enum cli_result run_group(struct cli *cli, const char *group, int argc, c
 		print_group(cli, group, cli->out);
 		return CLI_OK;
 	}
-	command = find_command(group, argv[0]);
+	command = cli_find_command(group, argv[0]);
 	if (command)
 		return run_command(cli, command, argc - 1, argv + 1);
 	fprintf(cli->err, "%s: unknown command \"%s %s\"\n", cli->program, group,
@@ -177,6 +177,8 @@ static enum cli_result dispatch(struct cli *cli, int argc, char **argv)
 		print_usage(cli, cli->err);
 		return CLI_USAGE;
 	}
+	if (strcmp(argv[0], "--complete") == 0)
+		return cli_complete(cli, argc - 1, argv + 1);
 	if (is_help(argv[0])) {
 		print_usage(cli, cli->out);
 		return CLI_OK;
@@ -185,9 +187,9 @@ static enum cli_result dispatch(struct cli *cli, int argc, char **argv)
 		fprintf(cli->out, "Jailhouse management tool v%s\n", CLI_VERSION);
 		return CLI_OK;
 	}
-	if (is_group(argv[0]))
+	if (cli_is_group(argv[0]))
 		return run_group(cli, argv[0], argc - 1, argv + 1);
-	command = find_command(NULL, argv[0]);
+	command = cli_find_command(NULL, argv[0]);
 	if (command)
 		return run_command(cli, command, argc - 1, argv + 1);
 	fprintf(cli->err, "%s: unknown command \"%s\"\n", cli->program,

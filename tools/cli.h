@@ -75,6 +75,10 @@ struct cli_args {
 /* Runs a command line. argv[0] is the program. Returns the exit code. */
 enum cli_result cli_main(int argc, char **argv, FILE *out, FILE *err);
 
+/* The command of that name; `group` is NULL for those of one word. NULL if there is none. */
+const struct cli_command *cli_find_command(const char *group, const char *name);
+bool cli_is_group(const char *name);
+
 /* Connects with the backend if that has not been done. Reports a failure. */
 bool cli_connect(struct cli *cli);
 
@@ -87,6 +91,11 @@ bool cli_connect(struct cli *cli);
 int cli_open(struct cli *cli, struct jailhouse_error *error);
 /* The path of the simulation that is used ("": one of this process), or NULL if it is another backend. */
 const char *cli_sim_uri(const struct cli *cli);
+
+/* ---- complete.c ---- */
+
+/* Prints what may come next; the last word is the one being typed. */
+enum cli_result cli_complete(struct cli *cli, int argc, char **argv);
 
 /* ---- args.c ---- */
 

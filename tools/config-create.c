@@ -360,7 +360,7 @@ static const struct cli_option options[] = {
 	{"dtb", OPTION_DTB, false, "FILE", "take this device tree"},
 	{"no-iommu", OPTION_NO_IOMMU, false, NULL, "leave IOMMUs out; no protection against DMA"},
 	{"name", OPTION_NAME, false, "NAME", "of the root cell (default: RootCell)"},
-	{"format", 'f', true, "FORMAT",
+	{"format", 'f', true, "cell|dts|c|json",
 	 "cell, dts, c or json (default: by the names of the files)"},
 	{"cell", OPTION_CELL, false, "NAME", "make a cell as well"},
 	{"cpus", OPTION_CPUS, false, "LIST", "CPUs of the cell (default: the last one)"},

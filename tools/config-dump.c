@@ -51,7 +51,7 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 }
 
 static const struct cli_option options[] = {
-	{"format", 'f', true, "FORMAT", "dts (device tree source, the default), c or json"},
+	{"format", 'f', true, "dts|c|json", "dts (device tree source, the default), c or json"},
 	{NULL, 0, false, NULL, NULL},
 };
 

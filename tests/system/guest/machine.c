@@ -61,6 +61,19 @@ static const struct guest_machine machines[] = {
 		ALLWINNER,
 		.light = { "bananapi-m2-ultra-freertos", "led-demo" },
 	},
+	/* Boards as they are published, with a cell of theirs */
+	{
+		.name = "qemu-arm64",
+		.system = "qemu-arm64",
+		.cpus = "0-15",
+		.tiny = { "qemu-arm64-inmate-demo", "tiny-demo" },
+	},
+	{
+		.name = "qemu-arm",
+		.system = "qemu-arm",
+		.cpus = "0-7",
+		.tiny = { "qemu-arm-inmate-demo", "tiny-demo" },
+	},
 	{ .name = "virt-its", .system = "qemu-virt-its", QEMU_VIRT, .features = "cpus=2,gicv3" },
 };
 

@@ -462,6 +462,21 @@ struct jailhouse_checklist_row {
 };
 
 enum {
+	JAILHOUSE_SHOW_TABLE = 0,
+	JAILHOUSE_SHOW_JSON = 1,
+	JAILHOUSE_SHOW_SVG = 2,
+};
+
+enum {
+	JAILHOUSE_SHOW_MAX_CONFIGS = 48,
+};
+
+enum {
+	JAILHOUSE_DIFF_TEXT = 0,
+	JAILHOUSE_DIFF_JSON = 1,
+};
+
+enum {
 	JAILHOUSE_SIM_NAME_MAX = 31,
 	JAILHOUSE_SIM_ARGUMENTS_MAX = 95,
 };
@@ -1038,6 +1053,10 @@ void jailhouse_checklist_free(struct jailhouse_checklist *list);
 unsigned long jailhouse_checklist_get_count(const struct jailhouse_checklist *list);
 int jailhouse_checklist_get(const struct jailhouse_checklist *list, unsigned long index,
 	struct jailhouse_checklist_row *ret_row);
+int jailhouse_config_show(const struct jailhouse_config *configs, unsigned long count,
+	unsigned int form, char **ret_text, struct jailhouse_error *error);
+int jailhouse_config_diff(const struct jailhouse_config *left, const struct jailhouse_config *right,
+	unsigned int form, char **ret_text, struct jailhouse_error *error);
 int jailhouse_sim_register(const char *name, jailhouse_sim_guest guest, void *user,
 	struct jailhouse_error *error);
 int jailhouse_sim_unregister(const char *name, struct jailhouse_error *error);

@@ -8,6 +8,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_cell_stats, &cli_config_check, &cli_config_build,  &cli_config_dump,
 	&cli_config_create, &cli_config_collect,
 	&cli_hardware_check, &cli_doctor,
+	&cli_config_show, &cli_config_diff,
 };
 
 const size_t cli_num_commands = CLI_ARRAY_SIZE(cli_commands);

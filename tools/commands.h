@@ -25,5 +25,7 @@ extern const struct cli_command cli_config_create;
 extern const struct cli_command cli_config_dump;
 extern const struct cli_command cli_hardware_check;
 extern const struct cli_command cli_doctor;
+extern const struct cli_command cli_config_show;
+extern const struct cli_command cli_config_diff;
 
 #endif /* !TOOLS_COMMANDS_H */

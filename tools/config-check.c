@@ -5,55 +5,10 @@
 #include <jailhouse/config.h>
 
 #include "commands.h"
+#include "files.h"
 #include "json.h"
 
-/* The files of the command line, read and parsed. */
-struct files {
-	size_t count;
-	const char **path;
-	struct cli_file *file;
-	struct jailhouse_config *config;
-};
-
-static void free_files(struct files *files)
-{
-	size_t n;
-
-	for (n = 0; files->file && n < files->count; n++)
-		cli_file_free(&files->file[n]);
-	free(files->path);
-	free(files->file);
-	free(files->config);
-}
-
-static enum cli_result read_files(struct cli *cli, const struct cli_args *args, struct files *files)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	enum cli_result result = CLI_OK;
-	const char *path;
-	size_t n;
-
-	while (cli_args_word(args, files->count))
-		files->count++;
-	files->path = calloc(files->count, sizeof(*files->path));
-	files->file = calloc(files->count, sizeof(*files->file));
-	files->config = calloc(files->count, sizeof(*files->config));
-	if (!files->path || !files->file || !files->config)
-		return cli_no_memory(cli);
-	/* All of them are tried, so that one run tells all mistakes. */
-	for (n = 0; n < files->count; n++) {
-		path = cli_args_word(args, n);
-		files->path[n] = path;
-		if (!cli_file_read(cli, path, &files->file[n]))
-			result = CLI_FAILED;
-		else if (jailhouse_config_parse(files->file[n].data, files->file[n].size,
-						&files->config[n], &error) != 0)
-			result = cli_report(cli, path, &error);
-	}
-	return result;
-}
-
-static void json_place(struct json *json, const char *name, const struct files *files,
+static void json_place(struct json *json, const char *name, const struct cli_files *files,
 		       const struct jailhouse_place *place)
 {
 	char path[160];
@@ -75,7 +30,7 @@ static void json_place(struct json *json, const char *name, const struct files *
 	json_close_object(json);
 }
 
-static void print_json(const struct cli *cli, const struct files *files,
+static void print_json(const struct cli *cli, const struct cli_files *files,
 		       const struct jailhouse_report *report)
 {
 	struct jailhouse_finding finding = {.size = sizeof(finding)};
@@ -140,7 +95,7 @@ static enum cli_result list_rules(const struct cli *cli, bool as_json)
 }
 
 static enum cli_result check(struct cli *cli, const struct cli_args *args,
-			     const struct files *files)
+			     const struct cli_files *files)
 {
 	struct jailhouse_check_options options = JAILHOUSE_CHECK_OPTIONS_INIT;
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
@@ -172,7 +127,7 @@ static enum cli_result check(struct cli *cli, const struct cli_args *args,
 
 static enum cli_result run(struct cli *cli, const struct cli_args *args)
 {
-	struct files files = {0};
+	struct cli_files files = {0};
 	enum cli_result result;
 
 	if (cli_args_has(args, 'r')) {
@@ -182,10 +137,10 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 	}
 	if (!cli_args_word(args, 0))
 		return cli_usage_error(cli, "arguments are missing: %s", cli->command->synopsis);
-	result = read_files(cli, args, &files);
+	result = cli_files_read(cli, args, &files);
 	if (result == CLI_OK)
 		result = check(cli, args, &files);
-	free_files(&files);
+	cli_files_free(&files);
 	return result;
 }
 

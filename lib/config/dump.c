@@ -143,31 +143,47 @@ static struct jailhouse_builder *named_head(const struct jailhouse_config *confi
 	return builder;
 }
 
-/* Bytes of the head that differ from one made of names. The counts do not, they come from the
- * sections. */
+uint8_t *jh_nameless_bytes(const struct jailhouse_config *config)
+{
+	struct jailhouse_builder *builder = named_head(config);
+	uint32_t size = (uint32_t)jh_head_size(config->kind);
+	uint32_t counts = size - sizeof(struct jailhouse_cell_desc) + jh_section_count_offset(0);
+	const uint8_t *bytes = config->data, *named;
+	uint8_t *nameless = calloc(size, 1);
+	uint32_t n;
+
+	if (builder && nameless) {
+		named = jh_builder_data(builder);
+		/* The counts come from the sections. */
+		for (n = 0; n < size; n++)
+			if (n < counts || n >= counts + 4 * JAILHOUSE_NUM_SECTIONS)
+				nameless[n] = bytes[n] ^ named[n];
+	} else {
+		free(nameless);
+		nameless = NULL;
+	}
+	jailhouse_builder_free(builder);
+	return nameless;
+}
+
 static void dump_raw(struct jh_dump *dump)
 {
-	struct jailhouse_builder *builder = named_head(dump->config);
-	const uint8_t *bytes = dump->config->data;
 	uint32_t size = (uint32_t)jh_head_size(dump->config->kind);
-	uint32_t counts = size - sizeof(struct jailhouse_cell_desc) + jh_section_count_offset(0);
-	const uint8_t *named;
+	uint8_t *nameless = jh_nameless_bytes(dump->config);
+	const uint8_t *bytes = dump->config->data;
 	uint32_t start, n;
 
-	if (!builder) {
+	if (!nameless) {
 		dump->text.no_memory = true;
 		return;
 	}
-	named = jh_builder_data(builder);
 	for (n = 0; n < size; n++) {
-		start = n;
-		while (n < size && bytes[n] != named[n] &&
-		       (n < counts || n >= counts + 4 * JAILHOUSE_NUM_SECTIONS))
-			n++;
+		for (start = n; n < size && nameless[n]; n++)
+			;
 		if (n > start)
 			dump->form->raw(dump, start, bytes + start, n - start);
 	}
-	jailhouse_builder_free(builder);
+	free(nameless);
 }
 
 static void dump_trailing(struct jh_dump *dump)

@@ -47,6 +47,12 @@ extern const struct jh_form jh_form_c;
 extern const struct jh_form jh_form_json;
 extern const struct jh_form jh_form_dts;
 
+/*
+ * For each byte of the head which of its bits differ from a head made of what has names; 0 for the counts.
+ * Allocated; NULL without memory.
+ */
+uint8_t *jh_nameless_bytes(const struct jailhouse_config *config);
+
 /* Tabs, one for each level. */
 void jh_dump_indent(struct jh_dump *dump);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/check.h"
+#include "config/windows.h"
 
 #define FLAGS_KNOWN                                                                             \
 	(JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA | \
@@ -190,71 +191,41 @@ JH_RULE(hypervisor_memory_form)
 		(unsigned long long)hv->phys_start, (unsigned long long)hv->size);
 }
 
+struct window_user {
+	struct jh_check *check;
+	const struct jh_rule *rule;
+	enum jh_window_kind kind;
+};
+
+static void look_at_window(void *user, const struct jh_window *window)
+{
+	const struct window_user *mine = user;
+
+	if (window->kind == mine->kind)
+		find_in_window(mine->check, mine->rule, window->base, window->size, window->what);
+}
+
+static void find_in_windows(struct jh_check *check, const struct jh_rule *rule,
+			    enum jh_window_kind kind)
+{
+	struct window_user user = {check, rule, kind};
+
+	jh_for_each_window(&check->config[0], look_at_window, &user);
+}
+
 JH_RULE(mmconfig)
 {
-	if (check->system.pci_mmconfig_base)
-		find_in_window(check, rule, check->system.pci_mmconfig_base,
-			       (check->system.pci_mmconfig_end_bus + 1ull) << 20,
-			       "the PCI configuration window");
+	find_in_windows(check, rule, JH_WINDOW_MMCONFIG);
 }
 
 JH_RULE(iommu_window)
 {
-	struct jailhouse_config_iommu iommu;
-	uint32_t n;
-
-	for (n = 0; check->has_system &&
-		    jailhouse_config_get_iommu(&check->config[0], n, &iommu) == 0 && iommu.base;
-	     n++) {
-		find_in_window(check, rule, iommu.base, iommu.size, "the registers of an IOMMU");
-		if (iommu.tlb_base)
-			find_in_window(check, rule, iommu.tlb_base, iommu.tlb_size,
-				       "the TLB window of an IOMMU");
-	}
-}
-
-static void find_in_gic(struct jh_check *check, const struct jh_rule *rule)
-{
-	const struct jailhouse_config_system *system = &check->system;
-	uint32_t cpus = 0;
-	int32_t n;
-
-	if (system->gic_version == 3) {
-		for (n = jailhouse_config_next_cpu(&check->config[0], 0); n >= 0;
-		     n = jailhouse_config_next_cpu(&check->config[0], n + 1))
-			cpus++;
-		find_in_window(check, rule, system->gicd_base, 0x10000, "the GIC's distributor");
-		/* One after another: 128 KiB for each CPU. Only GICv4 has more. */
-		if (system->gicr_base)
-			find_in_window(check, rule, system->gicr_base, cpus * 0x20000ull,
-				       "the GIC's redistributors");
-		return;
-	}
-	find_in_window(check, rule, system->gicd_base, 0x1000, "the GIC's distributor");
-	if (system->gicc_base)
-		find_in_window(check, rule, system->gicc_base, 0x2000, "the GIC's CPU interface");
-	if (system->gich_base)
-		find_in_window(check, rule, system->gich_base, 0x2000,
-			       "the GIC's hypervisor interface");
-	if (system->gicv_base)
-		find_in_window(check, rule, system->gicv_base, 0x2000,
-			       "the GIC's virtual CPU interface");
+	find_in_windows(check, rule, JH_WINDOW_IOMMU);
 }
 
 JH_RULE(interrupt_controller)
 {
-	struct jailhouse_config_irqchip chip;
-	uint32_t n;
-
-	if (!check->has_system)
-		return;
-	if (check->config[0].architecture != JAILHOUSE_X86) {
-		find_in_gic(check, rule);
-		return;
-	}
-	find_in_window(check, rule, 0xfee00000, 0x1000, "the registers of the APIC");
-	for (n = 0; jailhouse_config_get_irqchip(&check->config[0], n, &chip) == 0; n++)
-		find_in_window(check, rule, chip.address, 0x1000, "an IOAPIC");
+	find_in_windows(check, rule, JH_WINDOW_IRQCHIP);
 }
 
 static void find_root_identity(struct jh_check *check, const struct jh_rule *rule, uint32_t config,

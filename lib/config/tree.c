@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/fdt-check.h"
 #include "config/fields.h"
 #include "config/sections.h"
 #include "config/tree.h"
@@ -384,7 +385,7 @@ static int check_options(const struct jailhouse_tree_options *options, struct ja
 		return jh_error_argument(error, "options->size");
 	if (!options->machine_dtb)
 		return 0;
-	err = fdt_check_full(options->machine_dtb, options->machine_dtb_size);
+	err = jh_fdt_check(options->machine_dtb, options->machine_dtb_size);
 	if (err)
 		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
 				    "the machine's device tree is not a valid blob: %s",
@@ -411,7 +412,7 @@ int jailhouse_tree_new_with_options(const void *dtb, size_t size,
 	if (!dtb || !ret_tree || !ret_report)
 		return jh_error_argument(error, "dtb, ret_tree or ret_report is NULL");
 	/* All offsets and strings of the blob, so that nothing has to be doubted from here on. */
-	err = fdt_check_full(dtb, size);
+	err = jh_fdt_check(dtb, size);
 	if (err)
 		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
 				    "this is not a valid device tree blob: %s", fdt_strerror(err));

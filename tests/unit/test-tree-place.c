@@ -326,6 +326,28 @@ static void the_order_of_the_text_decides_between_equals(void **state)
 	free_text(&text);
 }
 
+/* libfdt would crash. */
+static void an_ancient_blob_is_refused(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_report *report = NULL;
+	struct jailhouse_tree *tree = NULL;
+	size_t size;
+	uint8_t *blob = compile(HEAD "};", &size);
+
+	(void)state;
+	/* Version, and the oldest one that it is compatible with */
+	blob[23] = 3;
+	blob[27] = 2;
+	assert_int_equal(jailhouse_tree_new(blob, size, &tree, &report, &error),
+			 JAILHOUSE_ERR_CONFIG);
+	assert_text(error, "this is not a valid device tree blob: FDT_ERR_BADVERSION");
+	assert_int_equal(jailhouse_tree_new(blob, 20, &tree, &report, &error),
+			 JAILHOUSE_ERR_CONFIG);
+	assert_text(error, "this is not a valid device tree blob: FDT_ERR_TRUNCATED");
+	free(blob);
+}
+
 static void options_are_checked(void **state)
 {
 	struct jailhouse_tree_options options = JAILHOUSE_TREE_OPTIONS_INIT;
@@ -371,6 +393,7 @@ int main(void)
 		cmocka_unit_test(regions_that_have_a_place_must_say_it),
 		cmocka_unit_test(words_of_the_pool_are_checked),
 		cmocka_unit_test(the_order_of_the_text_decides_between_equals),
+		cmocka_unit_test(an_ancient_blob_is_refused),
 		cmocka_unit_test(options_are_checked),
 	};
 

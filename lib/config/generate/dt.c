@@ -2,13 +2,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/fdt-check.h"
 #include "config/generate/dt.h"
 
 #define MAX_RANGES 1024
 
 int jh_dt_start(struct jh_dt *dt, const void *fdt, size_t size, struct jailhouse_error *error)
 {
-	int err = size > INT32_MAX ? -FDT_ERR_BADSTATE : fdt_check_full(fdt, size);
+	int err = size > INT32_MAX ? -FDT_ERR_BADSTATE : jh_fdt_check(fdt, size);
 
 	if (err)
 		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0, JH_DT_NAME ": %s",

@@ -19,8 +19,19 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the format is little-
 	}
 #define FIELDS(table, our_type, their_type)                                       \
 	{                                                                         \
-		table, JH_ARRAY_SIZE(table), sizeof(our_type), sizeof(their_type) \
+		table, JH_ARRAY_SIZE(table), sizeof(our_type), sizeof(their_type), \
+			false                                                     \
 	}
+/* Both are the same, so that all can be copied at once; SAME() of each member proves it. */
+#define SAME_FIELDS(table, our_type, their_type)                                           \
+	{                                                                                  \
+		table, JH_ARRAY_SIZE(table),                                               \
+			sizeof(char[sizeof(our_type) == sizeof(their_type) ? 1 : -1]) *    \
+				sizeof(our_type),                                          \
+			sizeof(their_type), true                                           \
+	}
+#define SAME(our_type, their_type, name)                                                   \
+	_Static_assert(offsetof(our_type, name) == offsetof(their_type, name), #name)
 
 #define CONSOLE(our_type, ours, their_type, theirs)                         \
 	MEMBER(our_type, ours.address, their_type, theirs.address),         \
@@ -153,24 +164,34 @@ static const struct jh_field pio_fields[] = {
 
 #define PCI_DEVICE(name) \
 	MEMBER(struct jailhouse_config_pci_device, name, struct jailhouse_pci_device, name)
+/* Two that follow each other in both */
+#define PCI_DEVICE_PAIR(first, second)                                                             \
+	{                                                                                          \
+		offsetof(struct jailhouse_config_pci_device, first),                               \
+			offsetof(struct jailhouse_pci_device, first),                              \
+			PAIR_SIZE(struct jailhouse_config_pci_device, first, second) *             \
+				sizeof(char[PAIR_SIZE(struct jailhouse_config_pci_device, first,   \
+						      second) ==                                   \
+							    PAIR_SIZE(struct jailhouse_pci_device, \
+								      first, second)               \
+						    ? 1                                            \
+						    : -1])                                         \
+	}
+#define PAIR_SIZE(type, first, second) \
+	(offsetof(type, second) + sizeof(((type *)0)->second) - offsetof(type, first))
 static const struct jh_field pci_device_fields[] = {
-	PCI_DEVICE(type),
-	PCI_DEVICE(iommu),
-	PCI_DEVICE(domain),
-	PCI_DEVICE(bdf),
+	PCI_DEVICE_PAIR(type, iommu),
+	PCI_DEVICE_PAIR(domain, bdf),
 	PCI_DEVICE(bar_mask),
-	PCI_DEVICE(caps_start),
-	PCI_DEVICE(num_caps),
+	PCI_DEVICE_PAIR(caps_start, num_caps),
 	PCI_DEVICE(num_msi_vectors),
 	/* Bit-fields have no offset: the byte between its neighbours. */
 	{offsetof(struct jailhouse_config_pci_device, msi_flags),
 	 offsetof(struct jailhouse_pci_device, num_msi_vectors) + 1, 1},
-	PCI_DEVICE(num_msix_vectors),
-	PCI_DEVICE(msix_region_size),
+	PCI_DEVICE_PAIR(num_msix_vectors, msix_region_size),
 	PCI_DEVICE(msix_address),
 	PCI_DEVICE(shmem_regions_start),
-	PCI_DEVICE(shmem_dev_id),
-	PCI_DEVICE(shmem_peers),
+	PCI_DEVICE_PAIR(shmem_dev_id, shmem_peers),
 	PCI_DEVICE(shmem_protocol),
 };
 
@@ -187,18 +208,33 @@ static const struct jh_field stream_id_fields[] = {
 	{0, 0, sizeof(uint32_t)},
 };
 
+SAME(struct jailhouse_config_memory, struct jailhouse_memory, phys_start);
+SAME(struct jailhouse_config_memory, struct jailhouse_memory, virt_start);
+SAME(struct jailhouse_config_memory, struct jailhouse_memory, size);
+SAME(struct jailhouse_config_memory, struct jailhouse_memory, flags);
+SAME(struct jailhouse_config_irqchip, struct jailhouse_irqchip, address);
+SAME(struct jailhouse_config_irqchip, struct jailhouse_irqchip, id);
+SAME(struct jailhouse_config_irqchip, struct jailhouse_irqchip, pin_base);
+SAME(struct jailhouse_config_irqchip, struct jailhouse_irqchip, pin_bitmap);
+SAME(struct jailhouse_config_pio, struct jailhouse_pio, base);
+SAME(struct jailhouse_config_pio, struct jailhouse_pio, length);
+SAME(struct jailhouse_config_pci_cap, struct jailhouse_pci_capability, id);
+SAME(struct jailhouse_config_pci_cap, struct jailhouse_pci_capability, start);
+SAME(struct jailhouse_config_pci_cap, struct jailhouse_pci_capability, len);
+SAME(struct jailhouse_config_pci_cap, struct jailhouse_pci_capability, flags);
+
 static const struct jh_fields section_fields[JAILHOUSE_NUM_SECTIONS] = {
 	[JAILHOUSE_SECTION_MEMORY] =
-		FIELDS(memory_fields, struct jailhouse_config_memory, struct jailhouse_memory),
+		SAME_FIELDS(memory_fields, struct jailhouse_config_memory, struct jailhouse_memory),
 	[JAILHOUSE_SECTION_CACHE] =
 		FIELDS(cache_fields, struct jailhouse_config_cache, struct jailhouse_cache),
 	[JAILHOUSE_SECTION_IRQCHIP] =
-		FIELDS(irqchip_fields, struct jailhouse_config_irqchip, struct jailhouse_irqchip),
+		SAME_FIELDS(irqchip_fields, struct jailhouse_config_irqchip, struct jailhouse_irqchip),
 	[JAILHOUSE_SECTION_PIO] =
-		FIELDS(pio_fields, struct jailhouse_config_pio, struct jailhouse_pio),
+		SAME_FIELDS(pio_fields, struct jailhouse_config_pio, struct jailhouse_pio),
 	[JAILHOUSE_SECTION_PCI_DEVICE] = FIELDS(
 		pci_device_fields, struct jailhouse_config_pci_device, struct jailhouse_pci_device),
-	[JAILHOUSE_SECTION_PCI_CAP] = FIELDS(pci_cap_fields, struct jailhouse_config_pci_cap,
+	[JAILHOUSE_SECTION_PCI_CAP] = SAME_FIELDS(pci_cap_fields, struct jailhouse_config_pci_cap,
 					     struct jailhouse_pci_capability),
 	[JAILHOUSE_SECTION_STREAM_ID] =
 		FIELDS(stream_id_fields, uint32_t, union jailhouse_stream_id),
@@ -211,13 +247,35 @@ const struct jh_fields *jh_fields_of_section(uint32_t section)
 		       : NULL;
 }
 
+/* Sizes that nearly all members have, without a call: reading a board is little else than this. */
+static inline void copy_member(void *to, const void *from, size_t size)
+{
+	if (size == 4)
+		memcpy(to, from, 4);
+	else if (size == 2)
+		memcpy(to, from, 2);
+	else if (size == 8)
+		memcpy(to, from, 8);
+	else if (size == 1)
+		memcpy(to, from, 1);
+	else
+		memcpy(to, from, size);
+}
+
 void jh_fields_read(const struct jh_fields *fields, void *ours, const void *theirs)
 {
-	unsigned int n;
+	const struct jh_field *field, *end;
 
-	for (n = 0; fields && n < fields->count; n++)
-		memcpy((char *)ours + fields->field[n].ours,
-		       (const char *)theirs + fields->field[n].theirs, fields->field[n].size);
+	if (!fields)
+		return;
+	if (fields->same_layout) {
+		memcpy(ours, theirs, fields->our_size);
+		return;
+	}
+	end = fields->field + fields->count;
+	for (field = fields->field; field < end; field++)
+		copy_member((char *)ours + field->ours, (const char *)theirs + field->theirs,
+			    field->size);
 }
 
 void jh_fields_write(const struct jh_fields *fields, const void *ours, void *theirs)

@@ -6,6 +6,7 @@
 #ifndef LIB_CONFIG_FIELDS_H
 #define LIB_CONFIG_FIELDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,7 @@ struct jh_fields {
 	uint16_t count;
 	uint16_t our_size;
 	uint16_t their_size;
+	bool same_layout;
 };
 
 /* Elements of the sections but the CPU set; NULL for that one. */

@@ -10,22 +10,18 @@
 /* The hypervisor's limit for a CPU set, in bytes. */
 #define MAX_CPU_SET_SIZE 4096
 
-struct section_layout {
-	uint32_t element_size;
-	uint32_t count_offset; /* of the count in struct jailhouse_cell_desc */
-};
-
 #define COUNT(field) offsetof(struct jailhouse_cell_desc, field)
 
-static const struct section_layout layout[JH_NUM_SECTIONS] = {
-	[JH_SECTION_CPU_SET] = {1, COUNT(cpu_set_size)},
-	[JH_SECTION_MEMORY] = {sizeof(struct jailhouse_memory), COUNT(num_memory_regions)},
-	[JH_SECTION_CACHE] = {sizeof(struct jailhouse_cache), COUNT(num_cache_regions)},
-	[JH_SECTION_IRQCHIP] = {sizeof(struct jailhouse_irqchip), COUNT(num_irqchips)},
-	[JH_SECTION_PIO] = {sizeof(struct jailhouse_pio), COUNT(num_pio_regions)},
-	[JH_SECTION_PCI_DEVICE] = {sizeof(struct jailhouse_pci_device), COUNT(num_pci_devices)},
-	[JH_SECTION_PCI_CAP] = {sizeof(struct jailhouse_pci_capability), COUNT(num_pci_caps)},
-	[JH_SECTION_STREAM_ID] = {sizeof(union jailhouse_stream_id), COUNT(num_stream_ids)},
+/* Offsets of the counts in struct jailhouse_cell_desc */
+static const uint32_t count_offset[JH_NUM_SECTIONS] = {
+	[JH_SECTION_CPU_SET] = COUNT(cpu_set_size),
+	[JH_SECTION_MEMORY] = COUNT(num_memory_regions),
+	[JH_SECTION_CACHE] = COUNT(num_cache_regions),
+	[JH_SECTION_IRQCHIP] = COUNT(num_irqchips),
+	[JH_SECTION_PIO] = COUNT(num_pio_regions),
+	[JH_SECTION_PCI_DEVICE] = COUNT(num_pci_devices),
+	[JH_SECTION_PCI_CAP] = COUNT(num_pci_caps),
+	[JH_SECTION_STREAM_ID] = COUNT(num_stream_ids),
 };
 
 int jh_config_refuse(struct jailhouse_reason *reason, uint32_t code, uint32_t field, uint64_t arg0,
@@ -84,19 +80,19 @@ static int place_sections(const uint8_t *data, size_t size, uint32_t cell_offset
 	uint32_t count;
 
 	for (n = 0; n < JH_NUM_SECTIONS; n++) {
-		memcpy(&count, (const uint8_t *)config->cell + layout[n].count_offset,
+		memcpy(&count, (const uint8_t *)config->cell + count_offset[n],
 		       sizeof(count));
-		if (count > (UINT32_MAX - end) / layout[n].element_size) {
+		if (count > (UINT32_MAX - end) / jh_section_element_size(n)) {
 			jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_COUNTS,
-					 cell_offset + layout[n].count_offset,
-					 cell_offset + layout[n].count_offset, count);
-			reason->arg[2] = (UINT32_MAX - end) / layout[n].element_size;
+					 cell_offset + count_offset[n],
+					 cell_offset + count_offset[n], count);
+			reason->arg[2] = (UINT32_MAX - end) / jh_section_element_size(n);
 			return -EINVAL;
 		}
 		config->section[n].count = count;
 		/* Beyond the buffer this is refused below, before anyone sees it. */
 		config->section[n].start = end <= size ? data + end : NULL;
-		end += (uint64_t)count * layout[n].element_size;
+		end += (uint64_t)count * jh_section_element_size(n);
 	}
 	if (end > size)
 		return jh_config_refuse(reason, JAILHOUSE_REASON_CONFIG_TRUNCATED, size, size, end);
@@ -160,14 +156,9 @@ int jh_config_parse(const void *data, size_t size, enum jh_config_kind kind,
 	return err;
 }
 
-uint32_t jh_section_element_size(uint32_t section)
-{
-	return layout[section].element_size;
-}
-
 uint32_t jh_section_count_offset(uint32_t section)
 {
-	return layout[section].count_offset;
+	return count_offset[section];
 }
 
 int jh_config_check_architecture(const struct jh_config *config, struct jailhouse_reason *reason)

@@ -20,7 +20,21 @@ static inline size_t jh_head_size(uint32_t kind)
 const struct jailhouse_cell_desc *jh_config_head(const struct jailhouse_config *config);
 
 /* Bytes of one element. */
-uint32_t jh_section_element_size(uint32_t section);
+static inline uint32_t jh_section_element_size(uint32_t section)
+{
+	static const uint8_t element_size[JAILHOUSE_NUM_SECTIONS] = {
+		[JAILHOUSE_SECTION_CPU_SET] = 1,
+		[JAILHOUSE_SECTION_MEMORY] = sizeof(struct jailhouse_memory),
+		[JAILHOUSE_SECTION_CACHE] = sizeof(struct jailhouse_cache),
+		[JAILHOUSE_SECTION_IRQCHIP] = sizeof(struct jailhouse_irqchip),
+		[JAILHOUSE_SECTION_PIO] = sizeof(struct jailhouse_pio),
+		[JAILHOUSE_SECTION_PCI_DEVICE] = sizeof(struct jailhouse_pci_device),
+		[JAILHOUSE_SECTION_PCI_CAP] = sizeof(struct jailhouse_pci_capability),
+		[JAILHOUSE_SECTION_STREAM_ID] = sizeof(union jailhouse_stream_id),
+	};
+
+	return element_size[section];
+}
 
 /* Offset of the section's count in struct jailhouse_cell_desc. */
 uint32_t jh_section_count_offset(uint32_t section);
@@ -29,10 +43,20 @@ uint32_t jh_section_count_offset(uint32_t section);
 static inline uint64_t jh_section_offset(uint32_t kind, const uint32_t *count, uint32_t section)
 {
 	uint64_t offset = jh_head_size(kind);
-	uint32_t n;
 
-	for (n = 0; n < section; n++)
-		offset += (uint64_t)count[n] * jh_section_element_size(n);
+#define JH_BEHIND(n)         \
+	if (section > (n))   \
+		offset += (uint64_t)count[n] * jh_section_element_size(n)
+	/* Not a loop, so that sizes are constants: it is half of what reading costs. */
+	JH_BEHIND(0);
+	JH_BEHIND(1);
+	JH_BEHIND(2);
+	JH_BEHIND(3);
+	JH_BEHIND(4);
+	JH_BEHIND(5);
+	JH_BEHIND(6);
+	JH_BEHIND(7);
+#undef JH_BEHIND
 	return offset;
 }
 

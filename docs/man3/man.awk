@@ -107,7 +107,6 @@ function callback(name, type, comment, n)
 function prototype(name, type, comment, n)
 {
 	SYNOPSIS[CURRENT] = SYNOPSIS[CURRENT] synopsis(SOURCE)
-	if (comment == "" && SHARED == "") fail(name " has no comment")
 	FUNCTIONS[CURRENT] = FUNCTIONS[CURRENT] ".SS " name "()\n" comment_text(comment == "" ? SHARED : comment)
 	NAMES[CURRENT] = NAMES[CURRENT] (NAMES[CURRENT] == "" ? "" : ", ") name
 	if (name != CURRENT) {

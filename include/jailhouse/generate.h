@@ -198,9 +198,11 @@ JAILHOUSE_API int jailhouse_generate_cell(struct jailhouse_machine *machine,
 
 /* ---- diagnosis ---- */
 
+/* jailhouse_checklist_row: how it stands with a row */
 #define JAILHOUSE_CHECKLIST_OK      0
 #define JAILHOUSE_CHECKLIST_NOTE    1 /* would be good, but it goes without */
 #define JAILHOUSE_CHECKLIST_UNKNOWN 2 /* what tells it can't be read */
+/* jailhouse_checklist_row: and those that are in the way */
 #define JAILHOUSE_CHECKLIST_MISSING 3
 
 /* Rows of a table of things that are there or missing; a snapshot. */
@@ -248,7 +250,9 @@ JAILHOUSE_API int jailhouse_hardware_check(const char *root, struct jailhouse_ch
  */
 JAILHOUSE_API int jailhouse_doctor(const char *root, struct jailhouse_checklist **ret_list,
 				   struct jailhouse_error *error);
+/* Frees a list, and the texts that came from it. */
 JAILHOUSE_API void jailhouse_checklist_free(struct jailhouse_checklist *list);
+/* Rows of the list; 0 for NULL. */
 JAILHOUSE_API size_t jailhouse_checklist_get_count(const struct jailhouse_checklist *list);
 /* Returns 0, or JAILHOUSE_ERR_ARGUMENT: @index is not below the count, or a size is too small. */
 JAILHOUSE_API int jailhouse_checklist_get(const struct jailhouse_checklist *list, size_t index,

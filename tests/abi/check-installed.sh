@@ -1,13 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Usage: check-installed.sh MESON BUILD EXAMPLE...
+# Usage: check-installed.sh MESON BUILD CONFIG-EXAMPLE... -- EXAMPLE...
 # Installs to an empty place and builds the examples against nothing but what lies there, the way a
-# distribution's users would. Then runs them: without a driver each ends with an error of its own.
+# distribution's users would. Then runs them: without a driver each ends with an error of its own, but
+# those for configurations do their work: what the first one builds the second one likes.
 set -eu
 
 meson=$1
 build=$2
 shift 2
+config=
+while [ "$1" != -- ]; do
+	config="$config $1"
+	shift
+done
+shift
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
@@ -47,12 +54,21 @@ done
 [ ! -e "$include/reason-text.h" ]
 
 libdir=$(dirname "$PKG_CONFIG_LIBDIR")
-for source in "$dir/version.c" "$@"; do
+# shellcheck disable=SC2086 # several paths
+for source in "$dir/version.c" $config "$@"; do
 	program=$dir/$(basename "$source" .c)
 	# shellcheck disable=SC2086 # several words
 	${CC:-cc} -std=c99 -Wall -Wextra -Werror -o "$program" "$source" $flags
 done
 LD_LIBRARY_PATH=$libdir "$dir/version"
+[ -z "$config" ] || {
+	LD_LIBRARY_PATH=$libdir "$dir/build-config" demo 1 0x3f000000 0x100000 "$dir/demo.cell"
+	LD_LIBRARY_PATH=$libdir "$dir/lint-config" "$dir/demo.cell" > "$dir/out"
+	[ ! -s "$dir/out" ] || { cat "$dir/out"; exit 1; }
+	! LD_LIBRARY_PATH=$libdir "$dir/lint-config" "$dir/version.c" 2> "$dir/out" || exit 1
+	grep -q "neither a system nor a cell" "$dir/out"
+	echo "build-config and lint-config: built, and agree"
+}
 for source in "$@"; do
 	program=$dir/$(basename "$source" .c)
 	if [ -e /dev/jailhouse ]; then

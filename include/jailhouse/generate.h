@@ -198,11 +198,11 @@ JAILHOUSE_API int jailhouse_generate_cell(struct jailhouse_machine *machine,
 
 /* ---- diagnosis ---- */
 
-/* jailhouse_checklist_row: how it stands with a row */
+/* jailhouse_checklist_row.result: it is as it should be */
 #define JAILHOUSE_CHECKLIST_OK      0
 #define JAILHOUSE_CHECKLIST_NOTE    1 /* would be good, but it goes without */
 #define JAILHOUSE_CHECKLIST_UNKNOWN 2 /* what tells it can't be read */
-/* jailhouse_checklist_row: and those that are in the way */
+/* It does not work like this. */
 #define JAILHOUSE_CHECKLIST_MISSING 3
 
 /* Rows of a table of things that are there or missing; a snapshot. */

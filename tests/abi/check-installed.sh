@@ -67,7 +67,10 @@ LD_LIBRARY_PATH=$libdir "$dir/version"
 	[ ! -s "$dir/out" ] || { cat "$dir/out"; exit 1; }
 	! LD_LIBRARY_PATH=$libdir "$dir/lint-config" "$dir/version.c" 2> "$dir/out" || exit 1
 	grep -q "neither a system nor a cell" "$dir/out"
-	echo "build-config and lint-config: built, and agree"
+	LD_LIBRARY_PATH=$libdir "$dir/draw-memory-map" "$dir/demo.cell" > "$dir/out"
+	grep -q '<svg' "$dir/out" && grep -q 'demo' "$dir/out"
+	! LD_LIBRARY_PATH=$libdir "$dir/draw-memory-map" "$dir/version.c" 2> "$dir/out" || exit 1
+	echo "build-config, lint-config and draw-memory-map: built, and agree"
 }
 for source in "$@"; do
 	program=$dir/$(basename "$source" .c)

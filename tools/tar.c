@@ -52,14 +52,16 @@ bool tar_add(FILE *file, const char *name, const void *data, size_t size)
 {
 	struct header header;
 
-	if (strlen(name) >= NAME_SIZE || size > 077777777777)
+	if (strlen(name) >= NAME_SIZE)
 		return false;
 	memset(&header, 0, sizeof(header));
 	memcpy(header.name, name, strlen(name));
 	strcpy(header.mode, "0000644");
 	strcpy(header.uid, "0000000");
 	strcpy(header.gid, "0000000");
-	snprintf(header.size, sizeof(header.size), "%011llo", (unsigned long long)size);
+	if (snprintf(header.size, sizeof(header.size), "%011llo", (unsigned long long)size) >=
+	    (int)sizeof(header.size))
+		return false;
 	strcpy(header.mtime, "00000000000");
 	header.type = '0';
 	memcpy(header.magic, "ustar\00000", 8);

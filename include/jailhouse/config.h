@@ -419,7 +419,7 @@ struct jailhouse_tree;
 
 /**
  * jailhouse_tree_new() - read configurations from a compiled device tree
- * @dtb: the blob
+ * @dtb: the blob, at a multiple of 8 bytes, as from malloc()
  * @size: bytes at @dtb
  * @ret_tree: free with jailhouse_tree_free()
  * @ret_report: all mistakes, whose texts start with the path of the node; set also if this fails
@@ -464,7 +464,7 @@ struct jailhouse_tree_options {
 
 /**
  * jailhouse_tree_new_with_options() - the same with knowledge about the machine
- * @dtb: the blob
+ * @dtb: the blob, at a multiple of 8 bytes, as from malloc()
  * @size: bytes at @dtb
  * @options: or NULL; not needed once this returns
  * @ret_tree: free with jailhouse_tree_free()

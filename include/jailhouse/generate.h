@@ -25,8 +25,9 @@ struct jailhouse_machine;
  * @size: sizeof(struct jailhouse_machine_options), set by the caller
  * @reserved: 0
  * @root: directory with proc/ and sys/, NULL for "/"
- * @dtb: device tree blob in place of the one below @root, or NULL. Without @root nothing else is
- *	read then: the kernel's arguments are those of /chosen, and no PCI functions are known
+ * @dtb: device tree blob in place of the one below @root, at a multiple of 8 bytes, or NULL. Without
+ *	@root nothing else is read then: the kernel's arguments are those of /chosen, and no PCI
+ *	functions are known
  * @dtb_size: bytes at @dtb
  */
 struct jailhouse_machine_options {

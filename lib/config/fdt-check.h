@@ -5,10 +5,10 @@
 #include <stddef.h>
 
 /*
- * fdt_check_full() for blobs of unknown origin, and of the format that all compilers of this
- * century write: with an older one libfdt follows a NULL where a node's name is no path. Returns 0
- * or a negative FDT_ERR_...
+ * fdt_check_full() for blobs of unknown origin and place, and of the format that all compilers of
+ * this century write: with an older one libfdt follows a NULL where a node's name is no path.
+ * Returns NULL, or what is wrong.
  */
-int jh_fdt_check(const void *blob, size_t size);
+const char *jh_fdt_problem(const void *blob, size_t size);
 
 #endif /* !LIB_CONFIG_FDT_CHECK_H */

@@ -52,12 +52,14 @@ bool jh_place_hypervisor_property(struct jh_reading *r, int node, const char *na
 
 bool jh_place_property(struct jh_reading *r, int node, const char *name, const void *data, int size)
 {
-	bool is_pool = strcmp(name, "pool") == 0;
+	static const char pool[] = "pool", identity[] = "identity";
+	bool is_pool = strcmp(name, pool) == 0;
 
-	if (!is_pool && strcmp(name, "identity") != 0)
+	if (!is_pool && strcmp(name, identity) != 0)
 		return jh_place_hypervisor_property(r, node, name, data, size);
 	if (size != 0)
-		jh_tree_complain(r, node, "tree-value", "%s has no value", name);
+		jh_tree_complain(r, node, "tree-value", "%s has no value",
+				 is_pool ? pool : identity);
 	if (is_pool && r->kind != JAILHOUSE_CONFIG_SYSTEM)
 		jh_tree_complain(r, node, "tree-unknown",
 				 "pool: only memory of the root cell can be given away");

@@ -379,17 +379,16 @@ static void finish_reading(struct jh_reading *r)
 
 static int check_options(const struct jailhouse_tree_options *options, struct jailhouse_error *error)
 {
-	int err;
+	const char *problem;
 
 	if (options->size < sizeof(*options))
 		return jh_error_argument(error, "options->size");
 	if (!options->machine_dtb)
 		return 0;
-	err = jh_fdt_check(options->machine_dtb, options->machine_dtb_size);
-	if (err)
+	problem = jh_fdt_problem(options->machine_dtb, options->machine_dtb_size);
+	if (problem)
 		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
-				    "the machine's device tree is not a valid blob: %s",
-				    fdt_strerror(err));
+				    "the machine's device tree is not a valid blob: %s", problem);
 	return 0;
 }
 
@@ -407,15 +406,16 @@ int jailhouse_tree_new_with_options(const void *dtb, size_t size,
 {
 	static const struct jailhouse_tree_options no_options = JAILHOUSE_TREE_OPTIONS_INIT;
 	struct jh_reading r = {.fdt = dtb, .options = options ? options : &no_options};
+	const char *problem;
 	int err;
 
 	if (!dtb || !ret_tree || !ret_report)
 		return jh_error_argument(error, "dtb, ret_tree or ret_report is NULL");
 	/* All offsets and strings of the blob, so that nothing has to be doubted from here on. */
-	err = jh_fdt_check(dtb, size);
-	if (err)
+	problem = jh_fdt_problem(dtb, size);
+	if (problem)
 		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
-				    "this is not a valid device tree blob: %s", fdt_strerror(err));
+				    "this is not a valid device tree blob: %s", problem);
 	err = check_options(r.options, error);
 	if (err)
 		return err;

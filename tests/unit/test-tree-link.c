@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Links: what both ends get, on x86 and ARM, and mistakes. read_sound() asks the checker as well.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -301,30 +302,41 @@ static void slots_of_devices_are_left_alone(void **state)
 		       "/links/a: bdf: system has a device there\n");
 }
 
+__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
+							 const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list args;
+
+	va_start(args, format);
+	assert_true(vsnprintf(text + length, size - length, format, args) < (int)(size - length));
+	va_end(args);
+}
+
 static void twelve_peers_are_the_most(void **state)
 {
-	char source[8192], *at = source;
+	char source[8192];
 	struct text text;
 	unsigned int n, peers;
 
 	(void)state;
 	for (peers = 3; peers <= 13; peers += peers == 3 ? 9 : 1) {
-		at = source + sprintf(source, "%s",
-				      HEAD
-				      "architecture = \"x86\"; system { cell-name = \"root\"; "
-				      "cpus = <0 1 2 3 4 5 6 7 8 9 10 11 12 13 14>; "
-				      "hypervisor-memory { " FIXED
-				      " size = <0x400000>; }; memory-regions { " X86_RAM X86_POOL
-				      " }; }; cells { ");
+		source[0] = '\0';
+		append(source, sizeof(source),
+		       HEAD "architecture = \"x86\"; system { cell-name = \"root\"; "
+			    "cpus = <0 1 2 3 4 5 6 7 8 9 10 11 12 13 14>; "
+			    "hypervisor-memory { " FIXED
+			    " size = <0x400000>; }; memory-regions { " X86_RAM X86_POOL
+			    " }; }; cells { ");
 		for (n = 1; n < peers; n++)
-			at += sprintf(at,
-				      "c%u { cpus = <%u>; memory-regions { ram { size = <0x1000>; "
-				      "flags = " RWX "; }; }; }; ",
-				      n, n);
-		at += sprintf(at, "}; links { all { peers = \"system\"");
+			append(source, sizeof(source),
+			       "c%u { cpus = <%u>; memory-regions { ram { size = <0x1000>; "
+			       "flags = " RWX "; }; }; }; ",
+			       n, n);
+		append(source, sizeof(source), "}; links { all { peers = \"system\"");
 		for (n = 1; n < peers; n++)
-			at += sprintf(at, ", \"c%u\"", n);
-		sprintf(at, "; }; }; };");
+			append(source, sizeof(source), ", \"c%u\"", n);
+		append(source, sizeof(source), "; }; }; };");
 		if (peers > 12) {
 			assert_mistake(source, "/links/all: peers: a link has at most 12\n");
 			continue;

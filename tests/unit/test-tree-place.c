@@ -348,6 +348,26 @@ static void an_ancient_blob_is_refused(void **state)
 	free(blob);
 }
 
+static void an_unaligned_blob_is_refused(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_report *report = NULL;
+	struct jailhouse_tree *tree = NULL;
+	size_t size;
+	void *blob = compile(HEAD "};", &size);
+	char *moved = malloc(size + 1);
+
+	(void)state;
+	assert_non_null(moved);
+	memcpy(moved + 1, blob, size);
+	assert_int_equal(jailhouse_tree_new(moved + 1, size, &tree, &report, &error),
+			 JAILHOUSE_ERR_CONFIG);
+	assert_text(error, "this is not a valid device tree blob: it does not begin at a multiple "
+			   "of 8 bytes");
+	free(moved);
+	free(blob);
+}
+
 static void options_are_checked(void **state)
 {
 	struct jailhouse_tree_options options = JAILHOUSE_TREE_OPTIONS_INIT;
@@ -394,6 +414,7 @@ int main(void)
 		cmocka_unit_test(words_of_the_pool_are_checked),
 		cmocka_unit_test(the_order_of_the_text_decides_between_equals),
 		cmocka_unit_test(an_ancient_blob_is_refused),
+		cmocka_unit_test(an_unaligned_blob_is_refused),
 		cmocka_unit_test(options_are_checked),
 	};
 

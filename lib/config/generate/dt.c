@@ -9,11 +9,10 @@
 
 int jh_dt_start(struct jh_dt *dt, const void *fdt, size_t size, struct jailhouse_error *error)
 {
-	int err = size > INT32_MAX ? -FDT_ERR_BADSTATE : jh_fdt_check(fdt, size);
+	const char *problem = jh_fdt_problem(fdt, size);
 
-	if (err)
-		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0, JH_DT_NAME ": %s",
-				    fdt_strerror(err));
+	if (problem)
+		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0, JH_DT_NAME ": %s", problem);
 	memset(dt, 0, sizeof(*dt));
 	dt->fdt = fdt;
 	dt->node = -1;

@@ -177,8 +177,11 @@ static bool wait_for_work(struct hosted_cpu *hc)
 	bool kicked;
 
 	pthread_mutex_lock(&hw->lock);
+	hc->waiting = true;
+	broadcast(hw);
 	while (!hc->kicked && !quitting(hc) && !(hc->state == HOSTED_LINUX && hc->job_phase == JOB_WAITING))
 		pthread_cond_wait(&hw->changed, &hw->lock);
+	hc->waiting = false;
 	kicked = __atomic_exchange_n(&hc->kicked, 0, __ATOMIC_ACQ_REL);
 	pthread_mutex_unlock(&hw->lock);
 	return kicked;

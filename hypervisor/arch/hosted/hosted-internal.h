@@ -41,7 +41,8 @@ struct hosted_cpu {
 	hosted_program job, program;
 	void *job_arg, *program_arg;
 
-	u32 kicked; /* atomic; set under hw->lock */
+	bool waiting; /* for a kick or a job; under hw->lock */
+	u32 kicked;   /* atomic; set under hw->lock */
 
 	/* the CPU's own */
 	bool moved; /* the hypervisor has changed its state: what runs on it must not go on */

@@ -321,19 +321,36 @@ void hosted_deadline(u64 ns, struct timespec *ret_time)
 	ret_time->tv_nsec = (long)(ns % 1000000000);
 }
 
-bool hosted_wait_state(struct hosted_machine *hw, unsigned int cpu, enum hosted_cpu_state state, unsigned int ms)
+/* Without a state: any in which it waits. */
+static bool has_reached(const struct hosted_cpu *hc, const enum hosted_cpu_state *state)
 {
+	return state ? hc->state == *state : hc->waiting;
+}
+
+static bool wait_reached(struct hosted_cpu *hc, const enum hosted_cpu_state *state, unsigned int ms)
+{
+	struct hosted_machine *hw = hc->hw;
 	struct timespec until;
 	bool reached;
 	int err = 0;
 
 	hosted_deadline((u64)ms * 1000000, &until);
 	pthread_mutex_lock(&hw->lock);
-	while (hw->cpus[cpu].state != state && !err)
+	while (!has_reached(hc, state) && !err)
 		err = pthread_cond_timedwait(&hw->changed, &hw->lock, &until);
-	reached = hw->cpus[cpu].state == state;
+	reached = has_reached(hc, state);
 	pthread_mutex_unlock(&hw->lock);
 	return reached;
+}
+
+bool hosted_wait_state(struct hosted_machine *hw, unsigned int cpu, enum hosted_cpu_state state, unsigned int ms)
+{
+	return wait_reached(&hw->cpus[cpu], &state, ms);
+}
+
+bool hosted_wait_idle(struct hosted_machine *hw, unsigned int cpu, unsigned int ms)
+{
+	return wait_reached(&hw->cpus[cpu], NULL, ms);
 }
 
 bool hosted_begin(struct hosted_machine *hw, unsigned int cpu, hosted_program job, void *arg)

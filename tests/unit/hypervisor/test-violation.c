@@ -298,6 +298,13 @@ static void test_panic(void **state)
 	assert_printed(tb, "alive\n");
 }
 
+/* Not while it is still on its way to where it waits: there it would see a request without a kick. */
+static void go_deaf(struct testbed *tb, unsigned int cpu)
+{
+	assert_true(hosted_wait_idle(tb->hw, cpu, 10000));
+	hosted_faults(tb->hw)->deaf = 1U << cpu;
+}
+
 /* A CPU that is lost makes requests fail, and they change nothing. */
 static void test_requests_without_a_lost_cpu(void **state)
 {
@@ -307,7 +314,7 @@ static void test_requests_without_a_lost_cpu(void **state)
 
 	tb->setup.tsc_khz = 300000; /* 1 s is 300 ms */
 	testbed_start(tb);
-	hosted_faults(tb->hw)->deaf = 0x4;
+	go_deaf(tb, 2);
 	take_snapshot(tb, &before);
 	cell_config(&cell, "one", 1, 0x2);
 	assert_int_equal(create(tb, &cell), -EBUSY);
@@ -336,7 +343,7 @@ static void test_lost_cpu_of_a_cell(void **state)
 	assert_int_equal(create(tb, &cell), 0);
 	assert_int_equal(start(tb, 1), 0);
 	assert_true(hosted_wait_state(tb->hw, 2, HOSTED_ENDED, 10000));
-	hosted_faults(tb->hw)->deaf = 0x4;
+	go_deaf(tb, 2);
 	for (unsigned int n = 0; n < ARRAY_LEN(requests); n++) {
 		assert_int_equal(manage(tb, requests[n], 1), -EBUSY);
 		assert_reason(tb, CPU_LOST, JAILHOUSE_ITEM_CPU, 2);
@@ -361,7 +368,7 @@ static void test_lost_cpu_at_the_end(void **state)
 	assert_int_equal(create(tb, &cell), 0);
 	__atomic_store_n(&faults->slow_memory, 0x2, __ATOMIC_SEQ_CST);
 	assert_int_equal(manage_once(tb, JAILHOUSE_HC_CELL_DESTROY, 1), -EAGAIN);
-	faults->deaf = 0x4;
+	go_deaf(tb, 2);
 	__atomic_store_n(&faults->slow_memory, 0, __ATOMIC_SEQ_CST);
 	assert_int_equal(destroy(tb, 1), -EBUSY);
 	assert_reason(tb, CPU_LOST, JAILHOUSE_ITEM_CPU, 2);
@@ -384,13 +391,13 @@ static void test_lost_cpu_of_the_root(void **state)
 	cell_config(&cell, "one", 1, 0x2);
 	cell.cell.flags = JAILHOUSE_CELL_PASSIVE_COMMREG;
 	assert_int_equal(create(tb, &cell), 0);
-	faults->deaf = 0x8;
+	go_deaf(tb, 3);
 	assert_int_equal(set_loadable(tb, 1), -EBUSY);
 	assert_reason(tb, CPU_LOST, JAILHOUSE_ITEM_CPU, 3);
 	assert_int_equal(paging_lookup(&tb->m->root.stage2, INMATE_START, NULL), PAGING_INVALID_PHYS);
 	faults->deaf = 0;
 	assert_int_equal(set_loadable(tb, 1), 0);
-	faults->deaf = 0x8;
+	go_deaf(tb, 3);
 	assert_int_equal(start(tb, 1), -EBUSY);
 	assert_linux_reads(tb, 0, INMATE_START);
 	assert_int_equal(hosted_cpu_state(tb->hw, 1), HOSTED_PARKED);

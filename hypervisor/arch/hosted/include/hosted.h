@@ -137,6 +137,8 @@ void hosted_set_program(struct hosted_machine *hw, unsigned int cpu, hosted_prog
 enum hosted_cpu_state hosted_cpu_state(struct hosted_machine *hw, unsigned int cpu);
 /* Waits for a state; false if it is not reached within `ms` of real time. */
 bool hosted_wait_state(struct hosted_machine *hw, unsigned int cpu, enum hosted_cpu_state state, unsigned int ms);
+/* As before, until the CPU has nothing to do: from then on it hears of requests by a kick only. */
+bool hosted_wait_idle(struct hosted_machine *hw, unsigned int cpu, unsigned int ms);
 
 /*
  * Runs a job as Linux on a CPU of the root cell. hosted_finish waits for its end. False: the CPU does not run Linux, or

@@ -369,24 +369,35 @@ static void run_rules(struct jh_check *check)
 			rules[n].run(check, &rules[n]);
 }
 
-int jailhouse_check(const struct jailhouse_config *configs, size_t count,
-		    const struct jailhouse_check_options *options,
-		    struct jailhouse_report **ret_report, struct jailhouse_error *error)
+int jh_check_order(const struct jailhouse_config *configs, size_t count,
+		   struct jailhouse_error *error)
 {
-	struct jh_check check = {.config = configs, .count = count};
-	char *iomem = NULL;
 	size_t n;
 
-	if (!configs || count == 0 || count > UINT32_MAX || !ret_report)
-		return jh_error_argument(error, "configs, count or ret_report");
-	if (options && options->size < OPTIONS_SIZE_V1)
-		return jh_error_argument(error, "options->size");
 	for (n = 1; n < count; n++)
 		if (configs[n].kind == JAILHOUSE_CONFIG_SYSTEM)
 			return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
 					    "configuration %zu is a system, which must come first, "
 					    "and there can be only one",
 					    n);
+	return 0;
+}
+
+int jailhouse_check(const struct jailhouse_config *configs, size_t count,
+		    const struct jailhouse_check_options *options,
+		    struct jailhouse_report **ret_report, struct jailhouse_error *error)
+{
+	struct jh_check check = {.config = configs, .count = count};
+	char *iomem = NULL;
+	int err;
+
+	if (!configs || count == 0 || count > UINT32_MAX || !ret_report)
+		return jh_error_argument(error, "configs, count or ret_report");
+	if (options && options->size < OPTIONS_SIZE_V1)
+		return jh_error_argument(error, "options->size");
+	err = jh_check_order(configs, count, error);
+	if (err)
+		return err;
 	check.has_system = configs[0].kind == JAILHOUSE_CONFIG_SYSTEM;
 	if (check.has_system)
 		jailhouse_config_get_system(&configs[0], &check.system);

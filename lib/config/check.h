@@ -190,4 +190,8 @@ JH_RULE(console);
 JH_RULE(console_clash);
 JH_RULE(core_split);
 
+/* A set of configurations has its system first, if it has one. Returns 0 or JAILHOUSE_ERR_CONFIG. */
+int jh_check_order(const struct jailhouse_config *configs, size_t count,
+		   struct jailhouse_error *error);
+
 #endif /* !LIB_CONFIG_CHECK_H */

@@ -5,6 +5,7 @@
 
 #include <jailhouse/cell-config.h>
 
+#include "config/check.h"
 #include "config/show.h"
 
 #define DECIMAL 0 /* digits of a part whose numbers are no addresses */
@@ -215,17 +216,14 @@ int jailhouse_config_show(const struct jailhouse_config *configs, size_t count, 
 			  char **ret_text, struct jailhouse_error *error)
 {
 	struct jh_show show = {.configs = configs, .count = count};
-	size_t n;
+	int err;
 
 	if (!configs || count == 0 || count > JAILHOUSE_SHOW_MAX_CONFIGS || !ret_text ||
 	    form > JAILHOUSE_SHOW_SVG)
 		return jh_error_argument(error, "configs, count, form or ret_text");
-	for (n = 1; n < count; n++)
-		if (configs[n].kind == JAILHOUSE_CONFIG_SYSTEM)
-			return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0,
-					    "configuration %zu is a system, which must come first, "
-					    "and there can be only one",
-					    n);
+	err = jh_check_order(configs, count, error);
+	if (err)
+		return err;
 	if (form == JAILHOUSE_SHOW_SVG)
 		jh_show_svg(&show);
 	else

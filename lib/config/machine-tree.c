@@ -8,43 +8,21 @@
 #include <string.h>
 
 #include "config/devices.h"
+#include "config/dt.h"
 
 #define MAX_REGISTERS  32
 #define MAX_INTERRUPTS 64
-#define MAX_DEPTH      32
 #define GIC_SPI        0
 #define GIC_PPI        1
-
-/* A property as cells; 0 if it is not there or empty. */
-static int get_cells(const void *fdt, int node, const char *name, const fdt32_t **ret_cells)
-{
-	const fdt32_t *cells;
-	int size;
-
-	cells = fdt_getprop(fdt, node, name, &size);
-	if (!cells)
-		return 0;
-	*ret_cells = cells;
-	return size / 4;
-}
 
 static bool get_cell(const void *fdt, int node, const char *name, uint32_t *ret_value)
 {
 	const fdt32_t *cells;
 
-	if (get_cells(fdt, node, name, &cells) < 1)
+	if (jh_fdt_cells(fdt, node, name, &cells) < 1)
 		return false;
 	*ret_value = fdt32_to_cpu(cells[0]);
 	return true;
-}
-
-static uint64_t number(const fdt32_t *cell, int count)
-{
-	uint64_t value = 0;
-
-	while (count-- > 0)
-		value = value << 32 | fdt32_to_cpu(*cell++);
-	return value;
 }
 
 /* NULL if it is no string. */
@@ -98,98 +76,49 @@ int jh_machine_find(struct jh_reading *r, const struct jh_device *device, const 
 	return node;
 }
 
-/* ---- registers ---- */
+/* Where a node is, and what is wrong with what is above it. */
+struct place {
+	struct jh_dt dt;
+	struct jailhouse_error error;
+};
 
-/* From a bus' addresses to those of the bus above. */
-static bool translate_step(const void *fdt, int bus, int parent, uint64_t *address)
+static void complain(struct jh_reading *r, const struct jh_device *device,
+		     const struct place *place)
 {
-	int child_cells = fdt_address_cells(fdt, bus);
-	int parent_cells = fdt_address_cells(fdt, parent);
-	int size_cells = fdt_size_cells(fdt, bus);
-	int row = child_cells + parent_cells + size_cells;
-	const fdt32_t *ranges = NULL;
-	uint64_t start, size;
-	int count, bytes;
+	jh_tree_complain(r, device->node, "tree-device", "the machine's %s", place->error.text);
+}
 
-	if (!fdt_getprop(fdt, bus, "ranges", &bytes) || child_cells < 1 || child_cells > 2 ||
-	    parent_cells < 1 || parent_cells > 2 || size_cells < 1 || size_cells > 2)
-		return false;
-	count = get_cells(fdt, bus, "ranges", &ranges);
-	/* An empty one: the same addresses. */
-	if (count == 0)
+static bool go_to(struct jh_reading *r, const struct jh_device *device, int node,
+		  struct place *ret_place)
+{
+	*ret_place = (struct place){.error = JAILHOUSE_ERROR_INIT};
+	if (jh_dt_at(&ret_place->dt, r->options->machine_dtb, node, &ret_place->error) == 0)
 		return true;
-	for (; count >= row; count -= row, ranges += row) {
-		start = number(ranges, child_cells);
-		size = number(ranges + child_cells + parent_cells, size_cells);
-		if (*address < start || *address - start >= size)
-			continue;
-		*address = number(ranges + child_cells, parent_cells) + (*address - start);
-		return true;
-	}
+	complain(r, device, ret_place);
 	return false;
 }
 
-/* To what the CPUs see. `bus` is the parent of the device. */
-static bool translate(const void *fdt, int bus, uint64_t *address)
+/* ---- registers ---- */
+
+static void add_registers(struct jh_reading *r, const struct jh_device *device,
+			  const struct place *place)
 {
-	int parent, depth;
+	uint32_t n, count = jh_dt_num_regs(&place->dt);
+	struct jh_dt_range range;
+	int found = 1;
 
-	for (depth = 0; bus > 0; bus = parent) {
-		parent = fdt_parent_offset(fdt, bus);
-		if (parent < 0 || depth++ == MAX_DEPTH ||
-		    !translate_step(fdt, bus, parent, address))
-			return false;
-	}
-	return bus == 0;
-}
-
-static bool get_register(const void *fdt, int node, int index, uint64_t *ret_start,
-			 uint64_t *ret_size)
-{
-	int bus = fdt_parent_offset(fdt, node);
-	int address_cells, size_cells, count;
-	const fdt32_t *reg = NULL;
-
-	if (bus < 0)
-		return false;
-	address_cells = fdt_address_cells(fdt, bus);
-	size_cells = fdt_size_cells(fdt, bus);
-	if (address_cells < 1 || address_cells > 2 || size_cells < 1 || size_cells > 2)
-		return false;
-	count = get_cells(fdt, node, "reg", &reg);
-	if ((index + 1) * (address_cells + size_cells) > count)
-		return false;
-	reg += index * (address_cells + size_cells);
-	*ret_start = number(reg, address_cells);
-	*ret_size = number(reg + address_cells, size_cells);
-	return translate(fdt, bus, ret_start);
-}
-
-static int count_registers(const void *fdt, int node)
-{
-	int bus = fdt_parent_offset(fdt, node);
-	const fdt32_t *reg = NULL;
-	int row;
-
-	row = bus < 0 ? 0 : fdt_address_cells(fdt, bus) + fdt_size_cells(fdt, bus);
-	return row < 1 ? 0 : get_cells(fdt, node, "reg", &reg) / row;
-}
-
-static void add_registers(struct jh_reading *r, const struct jh_device *device, int node)
-{
-	const void *fdt = r->options->machine_dtb;
-	int n, count = count_registers(fdt, node);
-	uint64_t start, size;
-
-	for (n = 0; n < count && n < MAX_REGISTERS; n++) {
-		if (get_register(fdt, node, n, &start, &size))
-			jh_device_add_memory(r, device, start, size);
-		else
+	for (n = 0; n < count && n < MAX_REGISTERS && found >= 0; n++) {
+		found = jh_dt_reg(&place->dt, n, &range);
+		if (found > 0)
+			jh_device_add_memory(r, device, range.start, range.size);
+		else if (found == 0)
 			jh_tree_complain(r, device->node, "tree-device",
-					 "its registers %d are not in the CPUs' address space: the "
+					 "its registers %u are not in the CPUs' address space: the "
 					 "device is behind another one",
 					 n);
 	}
+	if (found < 0)
+		complain(r, device, place);
 }
 
 /* ---- interrupts ---- */
@@ -208,31 +137,22 @@ static bool is_gic(const void *fdt, int node)
 	return false;
 }
 
-static int find_interrupt_parent(const void *fdt, int node)
-{
-	uint32_t phandle;
-	int depth;
-
-	for (depth = 0; node >= 0 && depth < MAX_DEPTH; depth++) {
-		if (get_cell(fdt, node, "interrupt-parent", &phandle))
-			return fdt_node_offset_by_phandle(fdt, phandle);
-		node = node == 0 ? -1 : fdt_parent_offset(fdt, node);
-	}
-	return -1;
-}
-
 /* The distributor, which must be that of the system. */
 static bool find_gicd(struct jh_reading *r, const struct jh_device *device, int gic,
 		      uint64_t *ret_address)
 {
 	struct jailhouse_config_system system;
-	uint64_t size;
+	struct jh_dt_range range;
+	struct place place;
 
-	if (!get_register(r->options->machine_dtb, gic, 0, ret_address, &size)) {
+	if (!go_to(r, device, gic, &place))
+		return false;
+	if (jh_dt_reg(&place.dt, 0, &range) <= 0) {
 		jh_tree_complain(r, device->node, "tree-device",
 				 "the GIC of the machine's device tree has no address");
 		return false;
 	}
+	*ret_address = range.start;
 	if (!jh_tree_system(r))
 		return true;
 	jh_tree_get_system(jh_tree_system(r), &system);
@@ -296,24 +216,24 @@ static void add_extended(struct jh_reading *r, const struct jh_device *device, c
 	}
 }
 
-static void add_interrupts(struct jh_reading *r, const struct jh_device *device, int node)
+static void add_interrupts(struct jh_reading *r, const struct jh_device *device,
+			   const struct jh_dt *dt)
 {
-	const void *fdt = r->options->machine_dtb;
 	const fdt32_t *cell = NULL;
 	int controller, count;
 	uint32_t cells;
 
-	count = get_cells(fdt, node, "interrupts-extended", &cell);
+	count = (int)jh_dt_cells(dt, "interrupts-extended", &cell);
 	if (count > 0) {
 		add_extended(r, device, cell, count);
 		return;
 	}
-	count = get_cells(fdt, node, "interrupts", &cell);
+	count = (int)jh_dt_cells(dt, "interrupts", &cell);
 	if (count == 0)
 		return;
-	controller = find_interrupt_parent(fdt, node);
-	if (controller < 0 || !get_cell(fdt, controller, "#interrupt-cells", &cells) || cells < 1 ||
-	    cells > 8) {
+	controller = fdt_node_offset_by_phandle(dt->fdt, dt->level[dt->depth].interrupt_parent);
+	if (controller < 0 || !get_cell(dt->fdt, controller, "#interrupt-cells", &cells) ||
+	    cells < 1 || cells > 8) {
 		jh_tree_complain(r, device->node, "tree-device",
 				 "its interrupts have no controller in the machine's device tree");
 		return;
@@ -324,11 +244,12 @@ static void add_interrupts(struct jh_reading *r, const struct jh_device *device,
 
 /* ---- stream ids ---- */
 
-static void add_iommus(struct jh_reading *r, const struct jh_device *device, int node)
+static void add_iommus(struct jh_reading *r, const struct jh_device *device,
+		       const struct jh_dt *dt)
 {
-	const void *fdt = r->options->machine_dtb;
+	const void *fdt = dt->fdt;
 	const fdt32_t *cell = NULL;
-	int iommu, used, count = get_cells(fdt, node, "iommus", &cell);
+	int iommu, used, count = (int)jh_dt_cells(dt, "iommus", &cell);
 	uint32_t cells;
 
 	for (; count > 0; count -= used, cell += used) {
@@ -352,6 +273,7 @@ void jh_machine_add_device(struct jh_reading *r, const struct jh_device *device,
 {
 	const void *fdt = r->options->machine_dtb;
 	const char *status = get_string(fdt, machine_node, "status");
+	struct place place;
 
 	/* "reserved" and "fail": the firmware's, or broken. */
 	if (status && strcmp(status, "okay") != 0 && strcmp(status, "ok") != 0 &&
@@ -360,7 +282,9 @@ void jh_machine_add_device(struct jh_reading *r, const struct jh_device *device,
 				 "its status in the machine's device tree is \"%.20s\"", status);
 		return;
 	}
-	if (count_registers(fdt, machine_node) == 0 &&
+	if (!go_to(r, device, machine_node, &place))
+		return;
+	if (jh_dt_num_regs(&place.dt) == 0 &&
 	    !fdt_getprop(fdt, machine_node, "interrupts", NULL) &&
 	    !fdt_getprop(fdt, machine_node, "interrupts-extended", NULL)) {
 		jh_tree_complain(
@@ -368,9 +292,9 @@ void jh_machine_add_device(struct jh_reading *r, const struct jh_device *device,
 			"it has neither registers nor interrupts in the machine's device tree");
 		return;
 	}
-	add_registers(r, device, machine_node);
-	add_interrupts(r, device, machine_node);
-	add_iommus(r, device, machine_node);
+	add_registers(r, device, &place);
+	add_interrupts(r, device, &place.dt);
+	add_iommus(r, device, &place.dt);
 }
 
 /* ---- PCI functions ---- */
@@ -400,7 +324,7 @@ static void add_mapped_stream_id(struct jh_reading *r, const struct jh_device *d
 	const void *fdt = r->options->machine_dtb;
 	const fdt32_t *row = NULL;
 	uint32_t id = device->bdf, mask, first;
-	int count = get_cells(fdt, host, "iommu-map", &row);
+	int count = (int)jh_fdt_cells(fdt, host, "iommu-map", &row);
 
 	if (get_cell(fdt, host, "iommu-map-mask", &mask))
 		id &= mask;
@@ -419,10 +343,10 @@ static void add_mapped_line(struct jh_reading *r, const struct jh_device *device
 {
 	const void *fdt = r->options->machine_dtb;
 	const fdt32_t *row = NULL, *mask = NULL;
-	int controller, used, count = get_cells(fdt, host, "interrupt-map", &row);
+	int controller, used, count = (int)jh_fdt_cells(fdt, host, "interrupt-map", &row);
 	uint32_t address_cells, cells;
 
-	if (get_cells(fdt, host, "interrupt-map-mask", &mask) != 4)
+	if (jh_fdt_cells(fdt, host, "interrupt-map-mask", &mask) != 4)
 		return;
 	for (; count > 5; count -= used, row += used) {
 		controller = fdt_node_offset_by_phandle(fdt, fdt32_to_cpu(row[4]));

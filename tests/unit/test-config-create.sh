@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Usage: test-config-create.sh JAILHOUSE MACHINES
+# Usage: test-config-create.sh JAILHOUSE MACHINES BAD_TREES
 # `config create`, `config collect`, `hardware check` and `doctor` on recorded machines: what is made is as expected, has
 # no errors, and comes out the same by each way; what can't be made says what to do. MACHINES/NAME.expected has the
-# system, and the cell behind it.
+# system, and the cell behind it. BAD_TREES/DEFECT.dts has the message in its second line.
 # shellcheck disable=SC2016 # the dollar sign is one of Linux' arguments
 set -eu
 
 jailhouse=$(readlink -f "$1")
 machines=$(readlink -f "$2")
+bad_trees=$(readlink -f "$3")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
@@ -116,8 +117,31 @@ refused 1 'sys/firmware/acpi/tables/APIC: offset 4: the length is' -r copy
 copy qemu-q35
 head -c 64 "$machines/qemu-q35/sys/bus/pci/devices/0000:00:1f.2/config" > copy/sys/bus/pci/devices/0000:00:1f.2/config
 refused 1 'sys/bus/pci/devices/0000:00:1f.2/config: only the first 64 bytes' -r copy
-head -c 100 "$machines/virt-gicv3/sys/firmware/fdt" > short.dtb
-refused 1 'device tree: ' --dtb short.dtb
+
+# Device trees, each with one defect, and first without any
+dtc -q -I dts -O dtb -o good.dtb "$bad_trees/machine.dtsi"
+"$jailhouse" config create --dtb good.dtb good.cell 2> err || fail "machine.dtsi"
+for defect in "$bad_trees"/*.dts; do
+	dtc -q -f -I dts -O dtb -o bad.dtb "$defect" || fail "$defect does not compile"
+	refused 1 "$(sed -n '2s/^\/\* \(.*\) \*\/$/\1/p' "$defect")" --dtb bad.dtb
+done
+
+# broken MESSAGE OFFSET BYTES: as a blob
+broken()
+{
+	cp good.dtb bad.dtb
+	printf '%b' "$3" | dd of=bad.dtb bs=1 seek="$2" conv=notrunc status=none
+	refused 1 "device tree: $1" --dtb bad.dtb
+}
+broken FDT_ERR_BADMAGIC 0 '\0'
+broken FDT_ERR_TRUNCATED 4 '\1'
+broken FDT_ERR_BADVERSION 20 '\0\0\0\2'
+# The first token is the root node's.
+broken FDT_ERR_BADSTRUCTURE "$(od -An -j8 -N4 -tu4 --endian=big good.dtb | tr -d ' ')" '\0\0\0\5'
+for size in 0 39 100; do
+	head -c "$size" good.dtb > bad.dtb
+	refused 1 'device tree: FDT_ERR_TRUNCATED' --dtb bad.dtb
+done
 
 # A device tree alone
 "$jailhouse" config create --dtb "$machines/virt-gicv2/sys/firmware/fdt" offline.cell 2> err || fail "a device tree alone"

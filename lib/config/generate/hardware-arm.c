@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "config/generate/checklist.h"
-#include "config/generate/dt.h"
+#include "config/dt.h"
 
 struct found {
 	bool psci;

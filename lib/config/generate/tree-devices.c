@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/generate/dt.h"
+#include "config/generate/tree.h"
 
 #define MAX_REGS     64
 #define PCI_SPACE_IO 1

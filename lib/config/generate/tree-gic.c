@@ -2,7 +2,7 @@
 /* Interrupt controllers of a device tree. */
 #include <string.h>
 
-#include "config/generate/dt.h"
+#include "config/generate/tree.h"
 
 #define GICR_FRAMES 0x20000ull
 #define NUM_LINES   1020 /* ids behind that are special */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/generate/dt.h"
+#include "config/generate/tree.h"
 
 /* Name of the node that keeps memory for us, up to its address */
 #define OUR_NODE "jailhouse@"

@@ -3,9 +3,18 @@
 #include <string.h>
 
 #include "config/fdt-check.h"
-#include "config/generate/dt.h"
+#include "config/dt.h"
 
 #define MAX_RANGES 1024
+
+static void stand_in_front(struct jh_dt *dt, const void *fdt, struct jailhouse_error *error)
+{
+	memset(dt, 0, sizeof(*dt));
+	dt->fdt = fdt;
+	dt->node = -1;
+	dt->depth = -1;
+	dt->error = error;
+}
 
 int jh_dt_start(struct jh_dt *dt, const void *fdt, size_t size, struct jailhouse_error *error)
 {
@@ -13,11 +22,7 @@ int jh_dt_start(struct jh_dt *dt, const void *fdt, size_t size, struct jailhouse
 
 	if (problem)
 		return jh_error_set(error, JAILHOUSE_ERR_CONFIG, 0, JH_DT_NAME ": %s", problem);
-	memset(dt, 0, sizeof(*dt));
-	dt->fdt = fdt;
-	dt->node = -1;
-	dt->depth = -1;
-	dt->error = error;
+	stand_in_front(dt, fdt, error);
 	return 0;
 }
 
@@ -34,10 +39,10 @@ int jh_dt_malformed(const struct jh_dt *dt, const char *format, ...)
 	return jh_error_set(dt->error, JAILHOUSE_ERR_CONFIG, 0, JH_DT_NAME ": %s: %s", path, text);
 }
 
-uint32_t jh_dt_cells(const struct jh_dt *dt, const char *name, const fdt32_t **ret_cells)
+uint32_t jh_fdt_cells(const void *fdt, int node, const char *name, const fdt32_t **ret_cells)
 {
 	int length = 0;
-	const void *data = fdt_getprop(dt->fdt, dt->node, name, &length);
+	const void *data = fdt_getprop(fdt, node, name, &length);
 
 	if (!data || length < 0 || length % 4)
 		return 0;
@@ -68,6 +73,8 @@ static int enter(struct jh_dt *dt)
 	struct jh_dt_level *level = &dt->level[dt->depth];
 	int length;
 
+	if (dt->depth >= JH_DT_DEPTH)
+		return jh_dt_malformed(dt, "nested too deeply");
 	level->node = dt->node;
 	level->address_cells = jh_dt_cell(dt, "#address-cells", 2);
 	level->size_cells = jh_dt_cell(dt, "#size-cells", 1);
@@ -92,9 +99,20 @@ int jh_dt_next(struct jh_dt *dt)
 		return jh_error_set(dt->error, JAILHOUSE_ERR_CONFIG, 0,
 				    JH_DT_NAME ": offset %d: %s", dt->node, fdt_strerror(next));
 	dt->node = next;
-	if (dt->depth >= JH_DT_DEPTH)
-		return jh_dt_malformed(dt, "nested too deeply");
 	return enter(dt);
+}
+
+int jh_dt_at(struct jh_dt *dt, const void *fdt, int node, struct jailhouse_error *error)
+{
+	int depth = fdt_node_depth(fdt, node), entered = 1;
+
+	stand_in_front(dt, fdt, error);
+	while (entered > 0 && dt->depth < depth) {
+		dt->depth++;
+		dt->node = fdt_supernode_atdepth_offset(fdt, node, dt->depth, NULL);
+		entered = enter(dt);
+	}
+	return entered < 0 ? entered : 0;
 }
 
 bool jh_dt_enabled(const struct jh_dt *dt)
@@ -170,17 +188,31 @@ int jh_dt_translate(const struct jh_dt *dt, int depth, struct jh_dt_range *range
 	return found;
 }
 
+static uint32_t cells_of_reg(const struct jh_dt *dt)
+{
+	const struct jh_dt_level *parent = jh_dt_parent(dt);
+
+	return parent ? parent->address_cells + parent->size_cells : 0;
+}
+
+uint32_t jh_dt_num_regs(const struct jh_dt *dt)
+{
+	uint32_t entry = cells_of_reg(dt);
+	const fdt32_t *cells;
+
+	return entry ? (jh_dt_cells(dt, "reg", &cells) + entry - 1) / entry : 0;
+}
+
 int jh_dt_reg(const struct jh_dt *dt, uint32_t index, struct jh_dt_range *ret_range)
 {
 	const struct jh_dt_level *parent = jh_dt_parent(dt);
 	struct jh_dt_range range;
 	const fdt32_t *cells;
-	uint32_t entry, count;
+	uint32_t entry = cells_of_reg(dt), count;
 	int found;
 
 	if (!parent)
 		return 0;
-	entry = parent->address_cells + parent->size_cells;
 	count = jh_dt_cells(dt, "reg", &cells);
 	if (count == 0)
 		return 0;

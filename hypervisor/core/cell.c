@@ -110,6 +110,13 @@ static int build_cell(struct machine *m, struct cell *cell)
 	return err ? err : regions_map_cell(cell);
 }
 
+/* Not when it comes to its request itself: one that was let go earlier may have woken it by then. */
+static void renew_cpu(struct percpu *cpu, u32 requests)
+{
+	cpu->failed = false;
+	arch_cpu_drop_wakeups(cpu, requests & CPU_REQ_RESET);
+}
+
 /* They stay stopped; what they are to do waits for their release. */
 static void move_cpus(struct cell *from, struct cell *to, const void *set, u32 requests)
 {
@@ -119,6 +126,7 @@ static void move_cpus(struct cell *from, struct cell *to, const void *set, u32 r
 		if (set && (id >= to->config->cpu_set_size * 8 || !test_bit(id, set)))
 			continue;
 		cpu->cell = to;
+		renew_cpu(cpu, requests);
 		__atomic_fetch_or(&cpu->requests, requests, __ATOMIC_ACQ_REL);
 		from->num_cpus--;
 		to->num_cpus++;
@@ -147,10 +155,11 @@ static void remove_cell(struct machine *m, struct cell *cell)
 
 static void release_cell(struct cell *cell, u32 requests)
 {
-	for_each_cell_cpu(id, cell) {
-		machine_cpu(cell->machine, id)->failed = false;
+	for_each_cell_cpu(id, cell)
+		if (requests & (CPU_REQ_PARK | CPU_REQ_RESET))
+			renew_cpu(machine_cpu(cell->machine, id), requests);
+	for_each_cell_cpu(id, cell)
 		cpu_release(machine_cpu(cell->machine, id), requests);
-	}
 }
 
 /* The short part of create in which the root cell stands still. */

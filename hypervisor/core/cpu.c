@@ -33,7 +33,6 @@ void cpu_handle_requests(struct percpu *cpu)
 			continue;
 		}
 		if (take_request(cpu, CPU_REQ_SET_CELL)) {
-			cpu->failed = false;
 			cpu->record.kind = JAILHOUSE_RECORD_NONE;
 			memset(cpu->stats, 0, sizeof(cpu->stats));
 			arch_cpu_set_cell(cpu);
@@ -45,7 +44,6 @@ void cpu_handle_requests(struct percpu *cpu)
 		if (take_request(cpu, CPU_REQ_SCRUB))
 			scrub_work(cpu);
 		if (take_request(cpu, CPU_REQ_RESET)) {
-			cpu->failed = false;
 			cpu->record.kind = JAILHOUSE_RECORD_NONE;
 			arch_cpu_reset(cpu);
 		}

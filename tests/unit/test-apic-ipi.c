@@ -240,7 +240,7 @@ static void init_to_a_waiting_cpu_changes_nothing(void **state)
 	struct percpu *target = fake_cpu(3);
 
 	(void)state;
-	apic_reset_events(target, true);
+	arch_cpu_drop_wakeups(target, false);
 	assert_true(send_ipi(CELL_CPU, ICR(APIC_INIT, 0), FAKE_APIC_ID(3)));
 	arch_cpu_handle_request(target);
 	assert_int_equal(target->arch.vendor.parks, 0);
@@ -252,12 +252,62 @@ static void init_cancels_a_sipi_that_waits(void **state)
 	struct percpu *target = fake_cpu(3);
 
 	(void)state;
-	apic_reset_events(target, true);
+	arch_cpu_drop_wakeups(target, false);
 	assert_true(send_ipi(CELL_CPU, ICR(APIC_SIPI, 0x10), FAKE_APIC_ID(3)));
 	assert_true(send_ipi(CELL_CPU, ICR(APIC_INIT, 0), FAKE_APIC_ID(3)));
 	arch_cpu_handle_request(target);
 	assert_int_equal(target->arch.vendor.resets, 0);
 	assert_true(target->arch.wait_for_sipi);
+}
+
+/* The CPU has a new owner, who sends before it has come to its park. */
+static void wakeup_before_park(void **state)
+{
+	struct percpu *target = fake_cpu(3);
+
+	(void)state;
+	assert_true(send_ipi(CELL_CPU, ICR(APIC_INIT, 0), FAKE_APIC_ID(3))); /* of its former life */
+	arch_cpu_drop_wakeups(target, false);
+	assert_true(send_ipi(CELL_CPU, ICR(APIC_INIT, 0), FAKE_APIC_ID(3)));
+	assert_true(send_ipi(CELL_CPU, ICR(APIC_SIPI, 0x10), FAKE_APIC_ID(3)));
+	arch_cpu_park(target);
+	arch_cpu_handle_request(target);
+	assert_int_equal(target->arch.vendor.resets, 1);
+	assert_false(target->arch.wait_for_sipi);
+}
+
+/* The first CPU of a cell that starts sends to the next, whose own reset is still to come. */
+static void wakeup_before_reset(void **state)
+{
+	struct percpu *target = fake_cpu(3);
+
+	(void)state;
+	arch_cpu_drop_wakeups(target, true);
+	assert_true(send_ipi(CELL_CPU, ICR(APIC_SIPI, 0x10), FAKE_APIC_ID(3))); /* it is not waiting */
+	assert_nothing_sent();
+	assert_true(send_ipi(CELL_CPU, ICR(APIC_INIT, 0), FAKE_APIC_ID(3)));
+	assert_true(send_ipi(CELL_CPU, ICR(APIC_SIPI, 0x10), FAKE_APIC_ID(3)));
+	arch_cpu_reset(target);
+	arch_cpu_handle_request(target);
+	assert_int_equal(target->arch.vendor.parks, 1);
+	assert_int_equal(target->arch.vendor.resets, 2);
+	assert_false(target->arch.wait_for_sipi);
+}
+
+static void wakeup_of_a_former_life(void **state)
+{
+	struct percpu *target = fake_cpu(3);
+
+	(void)state;
+	for (unsigned int starts = 0; starts < 2; starts++) {
+		assert_true(send_ipi(CELL_CPU, ICR(APIC_INIT, 0), FAKE_APIC_ID(3)));
+		assert_true(send_ipi(CELL_CPU, ICR(APIC_SIPI, 0x10), FAKE_APIC_ID(3)));
+		arch_cpu_drop_wakeups(target, starts);
+		arch_cpu_handle_request(target);
+		assert_int_equal(target->arch.vendor.parks, 0);
+		assert_int_equal(target->arch.vendor.resets, 0);
+		assert_int_equal(target->arch.wait_for_sipi, !starts);
+	}
 }
 
 static void init_deassert_is_ignored(void **state)
@@ -364,6 +414,9 @@ int main(void)
 		BOTH(sipi_to_a_running_cpu_is_ignored),
 		BOTH(init_to_a_waiting_cpu_changes_nothing),
 		BOTH(init_cancels_a_sipi_that_waits),
+		BOTH(wakeup_before_park),
+		BOTH(wakeup_before_reset),
+		BOTH(wakeup_of_a_former_life),
 		BOTH(init_deassert_is_ignored),
 		BOTH(a_failed_cpu_stays_down),
 		BOTH(a_cpu_may_reset_itself),

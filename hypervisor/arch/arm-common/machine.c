@@ -9,35 +9,7 @@
 
 #define MAX_VMID 255
 
-/*
- * At each start, and when CPUs change hands: those of the configuration are in the hypervisor, and off. Not when each
- * comes to its own reset or to its park: one that was let go earlier may have switched it on by then.
- */
-static void power_off(struct cell *cell)
-{
-	const u8 *set = jailhouse_cell_cpu_set(cell->config);
-
-	for_each_cpu(id, cell->machine)
-		if (id < cell->config->cpu_set_size * 8 && test_bit(id, set))
-			__atomic_store_n(&machine_cpu(cell->machine, id)->arch.power, CPU_OFF, __ATOMIC_RELEASE);
-}
-
-static int power_init(struct cell *cell)
-{
-	if (!cell_is_root(cell))
-		power_off(cell);
-	return 0;
-}
-
-/* Last of all units: after its init nothing fails any more. */
-static const struct unit power_unit = {
-	.name = "PSCI",
-	.cell_init = power_init,
-	.cell_exit = power_off,
-	.cell_reset = power_off,
-};
-
-const struct unit *const arch_units[] = { &irqchip_unit, &pci_unit, &power_unit, NULL };
+const struct unit *const arch_units[] = { &irqchip_unit, &pci_unit, NULL };
 
 unsigned int arch_phys_bits(const struct machine *m)
 {
@@ -149,10 +121,14 @@ void arch_cpu_set_cell(struct percpu *cpu)
 	guest_enter_cell(cpu);
 }
 
-/*
- * A CPU that the root cell gets back is off for PSCI since power_off(), and Linux may have switched it on since. After
- * a violation nobody in the cell can do that: psci.c looks at percpu.failed.
- */
+/* The first CPU of a cell that starts says itself when it is on. */
+void arch_cpu_drop_wakeups(struct percpu *cpu, bool starts)
+{
+	(void)starts;
+	__atomic_store_n(&cpu->arch.power, CPU_OFF, __ATOMIC_RELEASE);
+}
+
+/* After a violation nobody in the cell can wake it: psci.c looks at percpu.failed. */
 void arch_cpu_park(struct percpu *cpu)
 {
 	cpu->machine->arch.gic->cpu_reset(cpu);

@@ -132,6 +132,12 @@ void arch_cpu_reset(struct percpu *cpu)
 	__atomic_fetch_add(&cpu->cell->arch.starts, 1, __ATOMIC_RELEASE);
 }
 
+void arch_cpu_drop_wakeups(struct percpu *cpu, bool starts)
+{
+	(void)starts;
+	__atomic_fetch_and(&cpu->requests, ~(u32)CPU_REQ_ARCH, __ATOMIC_ACQ_REL);
+}
+
 /* The only event: another CPU of the cell lets this one run. */
 void arch_cpu_handle_request(struct percpu *cpu)
 {

@@ -122,11 +122,11 @@ bool cell_owns_destination(const struct cell *cell, u32 destination, bool logica
 	return true;
 }
 
-void apic_reset_events(struct percpu *cpu, bool wait_for_sipi)
+void arch_cpu_drop_wakeups(struct percpu *cpu, bool starts)
 {
 	spin_lock(&cpu->arch.event_lock);
 	cpu->arch.events = 0;
-	cpu->arch.wait_for_sipi = wait_for_sipi;
+	cpu->arch.wait_for_sipi = !starts;
 	spin_unlock(&cpu->arch.event_lock);
 }
 

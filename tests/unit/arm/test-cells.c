@@ -67,11 +67,14 @@ static void short_exits(void **state)
 
 /* ---- start ---- */
 
+/* What the core does before it lets the CPUs of a started cell go */
 static void reset_cell(void)
 {
 	for (const struct unit *const *unit = arch_units; *unit; unit++)
 		if ((*unit)->cell_reset)
 			(*unit)->cell_reset(CELL);
+	for (unsigned int id = 2; id < FAKE_CPUS; id++)
+		arch_cpu_drop_wakeups(fake_cpu(id), true);
 }
 
 /* All registers that a former owner could have filled. */

@@ -137,11 +137,21 @@ WEAK void vcpu_park(struct percpu *cpu)
 
 WEAK void vcpu_reset(struct percpu *cpu, u32 cs_selector, u64 cs_base, u64 rip, bool init)
 {
-	assert_true(init);
+	cpu->arch.vendor.inits += init;
 	cpu->arch.vendor.resets++;
 	cpu->arch.vendor.reset_selector = cs_selector;
 	cpu->arch.vendor.reset_base = cs_base;
 	cpu->arch.vendor.reset_rip = rip;
+}
+
+WEAK void x86_wipe_registers(struct percpu *cpu)
+{
+	(void)cpu;
+}
+
+WEAK void vendor_set_cell(struct percpu *cpu)
+{
+	(void)cpu;
 }
 
 WEAK unsigned int guest_fetch(struct percpu *cpu, u64 linear, u8 *buf, unsigned int size)

@@ -156,6 +156,38 @@ static void test_failed_cpus_stay_stopped(void **state)
 	assert_int_equal(hosted_cpu_state(tb->hw, 1), HOSTED_PARKED);
 }
 
+/* One that was sent and not handled before the CPU is stopped. */
+static void send_wakeup(struct testbed *tb)
+{
+	__atomic_fetch_or(&machine_cpu(tb->m, 1)->requests, CPU_REQ_ARCH, __ATOMIC_SEQ_CST);
+}
+
+static void assert_stays_parked(struct testbed *tb)
+{
+	assert_true(hosted_wait_state(tb->hw, 1, HOSTED_PARKED, 10000));
+	assert_false(hosted_wait_state(tb->hw, 1, HOSTED_PROGRAM, 20));
+	assert_int_equal(hosted_cpu_state(tb->hw, 1), HOSTED_PARKED);
+	assert_int_equal(machine_cpu(tb->m, 1)->requests, 0);
+}
+
+static void test_wakeups_end_with_the_owner(void **state)
+{
+	struct testbed *tb = *state;
+	struct config cell;
+
+	testbed_start(tb);
+	cell_config(&cell, "one", 1, 0x2);
+	send_wakeup(tb);
+	assert_int_equal(create(tb, &cell), 0);
+	assert_stays_parked(tb);
+	send_wakeup(tb);
+	assert_int_equal(set_loadable(tb, 1), 0);
+	assert_stays_parked(tb);
+	send_wakeup(tb);
+	assert_int_equal(destroy(tb, 1), 0);
+	assert_stays_parked(tb);
+}
+
 /* ---- the root cell ---- */
 
 static void test_one_cpu_of_the_root(void **state)
@@ -419,6 +451,7 @@ int main(void)
 		TEST(record_and_report),
 		TEST(started_again_after_a_failure),
 		TEST(failed_cpus_stay_stopped),
+		TEST(wakeups_end_with_the_owner),
 		TEST(one_cpu_of_the_root),
 		TEST(all_cpus_of_the_root_reset_the_machine),
 		TEST(reset_although_cells_run),

@@ -109,31 +109,6 @@ void vcpu_take_interrupts(struct percpu *cpu)
 	svm_forget_taken_kick(cpu);
 }
 
-void arch_cpu_set_cell(struct percpu *cpu)
-{
-	apic_clear(cpu);
-	apic_set_mode(cpu, cpu->cell->arch.x2apic);
-	x86_wipe_registers(cpu);
-	vendor_set_cell(cpu);
-}
-
-void arch_cpu_park(struct percpu *cpu)
-{
-	apic_clear(cpu);
-	apic_reset_events(cpu, true);
-	vcpu_park(cpu);
-}
-
-void arch_cpu_reset(struct percpu *cpu)
-{
-	u64 address = cpu->cell->config->cpu_reset_address;
-
-	apic_clear(cpu);
-	apic_reset_events(cpu, false);
-	x86_wipe_registers(cpu);
-	vcpu_reset(cpu, (u32)(address >> 4) & 0xf000, address & ~0xffffULL, address & 0xffff, false);
-}
-
 /* The one whose stack this is. */
 static struct percpu *this_cpu(void)
 {

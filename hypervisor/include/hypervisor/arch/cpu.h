@@ -39,6 +39,13 @@ void arch_cpu_park(struct percpu *cpu);
 /* CPU_REQ_RESET: guest state as at power-on, at the cell's reset address. on: self. */
 void arch_cpu_reset(struct percpu *cpu);
 
+/*
+ * A stopped CPU is to be started or parked: what was sent to wake it so far (CPU_ON; INIT, SIPI) comes to nothing, and
+ * what is sent from now on counts, even if it comes before the CPU to its CPU_REQ_RESET (`starts`) or CPU_REQ_PARK.
+ * Called by cell.c. on: the CPU that handles the request.
+ */
+void arch_cpu_drop_wakeups(struct percpu *cpu, bool starts);
+
 /* CPU_REQ_ARCH. on: self. */
 void arch_cpu_handle_request(struct percpu *cpu);
 

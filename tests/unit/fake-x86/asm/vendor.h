@@ -11,7 +11,7 @@ struct vendor_percpu {
 	u16 cs_selector, cs_rights;
 	unsigned int skipped;	  /* bytes, by vcpu_skip() */
 	unsigned int exception;	  /* vector injected last, 0: none */
-	unsigned int parks, resets; /* calls of vcpu_park() and vcpu_reset() */
+	unsigned int parks, resets, inits; /* calls of vcpu_park() and vcpu_reset(), and those for INIT */
 	u32 reset_selector;
 	u64 reset_base, reset_rip;
 };

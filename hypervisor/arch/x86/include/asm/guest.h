@@ -43,7 +43,7 @@ static inline bool vcpu_inject_gp(struct percpu *cpu)
 void vcpu_set_pat(struct percpu *cpu, u64 pat);
 /* SVME stays set whatever the guest writes. False: bits that the CPU does not have, or LME changed under paging. */
 bool vcpu_set_efer(struct percpu *cpu, u64 efer);
-/* Guest state becomes the parking loop. Part of arch_cpu_park(), which also calls apic_reset_events(cpu, true). */
+/* Guest state becomes the parking loop. Part of arch_cpu_park(). */
 void vcpu_park(struct percpu *cpu);
 /* Guest state as after power-on (`init`: as after INIT, which keeps DEBUGCTL, PAT and the MTRR enable bit). */
 void vcpu_reset(struct percpu *cpu, u32 cs_selector, u64 cs_base, u64 rip, bool init);
@@ -185,8 +185,6 @@ bool guest_xapic_page(struct percpu *cpu, u64 guest_phys, bool write);
 
 /* MSR writes that need a look also on a CPU in x2APIC mode. */
 bool apic_write_moderated(unsigned int reg);
-/* Forgets INIT and SIPI that were sent to the CPU, and says whether it waits for SIPI now. on: self. */
-void apic_reset_events(struct percpu *cpu, bool wait_for_sipi);
 
 /* True if `apic_id` is a CPU of the cell. */
 bool cell_has_apic_id(const struct cell *cell, u32 apic_id);

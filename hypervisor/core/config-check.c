@@ -83,22 +83,34 @@ static int check_cpus(struct machine *m, const struct jailhouse_cell_desc *confi
 	return 0;
 }
 
-/* Refuses a region that reaches into what only the hypervisor may touch. */
-static int check_forbidden(struct machine *m, const struct jailhouse_memory *mem, unsigned int index)
+/* Region `index` reaches into what only the hypervisor may touch. The root cell gets the rest of whole pages. */
+static int into_forbidden(struct machine *m, const struct jailhouse_memory *mem, unsigned int index, bool root,
+			  u32 code, u64 start, u64 size)
+{
+	u64 last = mem->phys_start + (mem->size - 1);
+
+	if (!root || subpage_region(mem))
+		return refuse(m, -EINVAL, code, JAILHOUSE_ITEM_MEM_REGION, index, mem->phys_start, last, start,
+			      start + size - 1);
+	printk(m, "WARNING: memory region %u (0x%llx-0x%llx) is without 0x%llx-0x%llx\n", index, mem->phys_start, last,
+	       start, start + size - 1);
+	return 0;
+}
+
+static int check_forbidden(struct machine *m, const struct jailhouse_memory *mem, unsigned int index, bool root)
 {
 	/* Whole pages get mapped. */
 	u64 start = ALIGN_DOWN(mem->phys_start, PAGE_SIZE);
 	u64 size = subpage_region(mem) ? mem->size + (mem->phys_start - start) : PAGES(mem->size) * PAGE_SIZE;
 	u64 other, other_size;
+	int err = 0;
 
 	if (ranges_overlap(start, size, m->hv_phys, m->hv_size))
-		return REFUSE4(m, -EINVAL, MEM_HYPERVISOR, JAILHOUSE_ITEM_MEM_REGION, index, mem->phys_start,
-			       mem->phys_start + (mem->size - 1), m->hv_phys, m->hv_phys + m->hv_size - 1);
-	for (unsigned int n = 0; arch_intercepted_range(m, n, &other, &other_size); n++)
+		err = into_forbidden(m, mem, index, root, JAILHOUSE_REASON_MEM_HYPERVISOR, m->hv_phys, m->hv_size);
+	for (unsigned int n = 0; !err && arch_intercepted_range(m, n, &other, &other_size); n++)
 		if (ranges_overlap(start, size, other, other_size))
-			return REFUSE4(m, -EINVAL, MEM_INTERCEPTED, JAILHOUSE_ITEM_MEM_REGION, index, mem->phys_start,
-				       mem->phys_start + (mem->size - 1), other, other + other_size - 1);
-	return 0;
+			err = into_forbidden(m, mem, index, root, JAILHOUSE_REASON_MEM_INTERCEPTED, other, other_size);
+	return err;
 }
 
 static int check_other_cells(struct machine *m, const struct jailhouse_memory *mem, unsigned int index)
@@ -160,7 +172,7 @@ static int check_region(struct machine *m, const struct jailhouse_memory *mem, u
 	if ((mem->phys_start ^ mem->virt_start) & PAGE_OFFS_MASK)
 		return REFUSE2(m, -EINVAL, MEM_UNALIGNED, JAILHOUSE_ITEM_MEM_REGION, index, mem->phys_start,
 			       mem->virt_start);
-	err = check_forbidden(m, mem, index);
+	err = check_forbidden(m, mem, index, root);
 	if (err)
 		return err;
 	if (root)

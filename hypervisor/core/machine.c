@@ -110,9 +110,6 @@ int machine_init_early(struct machine *m)
 	err = arch_cell_init(&m->root);
 	if (err)
 		return err;
-	err = regions_map_hypervisor(m);
-	if (err)
-		return err;
 	print_pool_usage(m, "after early setup");
 	return 0;
 }
@@ -131,8 +128,7 @@ int machine_init_late(struct machine *m)
 	err = units_cell_init(&m->root);
 	if (err)
 		return err;
-	/* The root's own list may not reach into the hypervisor (checked), so the order of the two does not matter. */
-	err = regions_map_cell(&m->root);
+	err = regions_map_root(m);
 	if (err) {
 		units_cell_exit(&m->root);
 		return err;

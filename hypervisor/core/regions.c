@@ -56,7 +56,7 @@ int regions_map_cell(struct cell *cell)
 	return 0;
 }
 
-int regions_map_hypervisor(struct machine *m)
+static int map_hypervisor(struct machine *m)
 {
 	struct page_table *pt = &m->root.stage2;
 	u64 image = m->hv_phys;
@@ -78,6 +78,22 @@ int regions_map_hypervisor(struct machine *m)
 		err = paging_map(pt, image + offset, image + offset, PAGE_SIZE, PG_READ | PG_NO_HUGE);
 	}
 	return err ? refuse_no_memory(m, 1) : 0;
+}
+
+/* Whatever its regions cover: what is trapped is not mapped, and behind the hypervisor's addresses lies no memory. */
+int regions_map_root(struct machine *m)
+{
+	struct page_table *pt = &m->root.stage2;
+	int err = regions_map_cell(&m->root);
+	u64 start, size;
+
+	for (unsigned int n = 0; !err && arch_intercepted_range(m, n, &start, &size); n++) {
+		size = PAGES(size) * PAGE_SIZE;
+		err = paging_prepare(pt, start, size) ? refuse_no_memory(m, 1) : 0;
+		if (!err)
+			paging_unmap(pt, start, size);
+	}
+	return err ? err : map_hypervisor(m);
 }
 
 /* Calls f for each part of `mem` that a region of the root cell covers, up to the first error. */

@@ -89,6 +89,11 @@ static const struct jh_rule rules[] = {
 	{123, NOTE, "comm-region-write",
 	 "A passive cell answers no messages, and has nothing to write there but a wrong state.",
 	 "remove WRITE from the region, or PASSIVE_COMMREG from the cell", jh_rule_comm_region_write},
+	{124, WARNING, "carved-from-root",
+	 "The hypervisor keeps its memory and what it must intercept, whatever the root cell's "
+	 "regions cover.",
+	 "leave the addresses out of the region, so that it says what the root cell has",
+	 jh_rule_carved_from_root},
 
 	{201, WARNING, "config-ports",
 	 "Ports 0xcf8 to 0xcff reach the configuration of all PCI devices; they are intercepted "

@@ -141,6 +141,7 @@ JH_RULE(hypervisor_memory_form);
 JH_RULE(mmconfig);
 JH_RULE(iommu_window);
 JH_RULE(interrupt_controller);
+JH_RULE(carved_from_root);
 JH_RULE(root_identity);
 JH_RULE(not_in_root);
 JH_RULE(foreign_memory);

@@ -136,9 +136,19 @@ JH_RULE(overlap_virtual)
 	}
 }
 
-/* Finds regions that reach into a window; whole pages count, as those are mapped. */
-static void find_in_window(struct jh_check *check, const struct jh_rule *rule, uint64_t base,
-			   uint64_t size, const char *what)
+/* Whole pages of the root cell are mapped but for what the hypervisor keeps. */
+static bool is_carved(const struct jh_check *check, uint32_t config,
+		      const struct jailhouse_config_memory *memory)
+{
+	return jh_is_root(check, config) && !jh_is_subpage(memory);
+}
+
+/*
+ * Finds regions that reach into a window, those from which it is carved or the others; whole pages
+ * count, as those are mapped.
+ */
+static void find_in_window(struct jh_check *check, const struct jh_rule *rule, bool carved,
+			   uint64_t base, uint64_t size, const char *what)
 {
 	struct jailhouse_config_memory memory;
 	const struct jh_extent *extent;
@@ -157,7 +167,8 @@ static void find_in_window(struct jh_check *check, const struct jh_rule *rule, u
 			start &= ~(uint64_t)(JH_PAGE_SIZE - 1);
 			last |= JH_PAGE_SIZE - 1;
 		}
-		if (last < base || start > end)
+		if (last < base || start > end ||
+		    is_carved(check, extent->config, &memory) != carved)
 			continue;
 		jh_find(check, rule, jh_place_of(extent),
 			jh_place_range(0, JAILHOUSE_FINDING_NONE, JAILHOUSE_FINDING_NONE, base,
@@ -169,10 +180,15 @@ static void find_in_window(struct jh_check *check, const struct jh_rule *rule, u
 	}
 }
 
+static void find_in_hypervisor(struct jh_check *check, const struct jh_rule *rule, bool carved)
+{
+	find_in_window(check, rule, carved, check->system.hypervisor_memory.phys_start,
+		       check->system.hypervisor_memory.size, "the hypervisor's memory");
+}
+
 JH_RULE(hypervisor_memory)
 {
-	find_in_window(check, rule, check->system.hypervisor_memory.phys_start,
-		       check->system.hypervisor_memory.size, "the hypervisor's memory");
+	find_in_hypervisor(check, rule, false);
 }
 
 JH_RULE(hypervisor_memory_form)
@@ -202,7 +218,8 @@ static void look_at_window(void *user, const struct jh_window *window)
 	const struct window_user *mine = user;
 
 	if (window->kind == mine->kind)
-		find_in_window(mine->check, mine->rule, window->base, window->size, window->what);
+		find_in_window(mine->check, mine->rule, false, window->base, window->size,
+			       window->what);
 }
 
 static void find_in_windows(struct jh_check *check, const struct jh_rule *rule,
@@ -226,6 +243,23 @@ JH_RULE(iommu_window)
 JH_RULE(interrupt_controller)
 {
 	find_in_windows(check, rule, JH_WINDOW_IRQCHIP);
+}
+
+static void look_at_any_window(void *user, const struct jh_window *window)
+{
+	const struct window_user *mine = user;
+
+	find_in_window(mine->check, mine->rule, true, window->base, window->size, window->what);
+}
+
+JH_RULE(carved_from_root)
+{
+	struct window_user user = {.check = check, .rule = rule};
+
+	if (!check->has_system)
+		return;
+	find_in_hypervisor(check, rule, true);
+	jh_for_each_window(&check->config[0], look_at_any_window, &user);
 }
 
 static void find_root_identity(struct jh_check *check, const struct jh_rule *rule, uint32_t config,

@@ -375,15 +375,21 @@ static const struct defect defects[] = {
 	{"hypervisor-memory", hypervisor_memory, 1,
 	 "cell one: memory region 0 (0x3ae00000-0x3b000000) reaches into the hypervisor's memory "
 	 "(0x3a000000-0x3affffff)"},
-	{"hypervisor-memory", hypervisor_memory_root, 1,
+	{"carved-from-root", hypervisor_memory_root, 1,
 	 "root cell: memory region 0 (0x0-0x3a000fff) reaches into the hypervisor's memory "
 	 "(0x3a000000-0x3affffff)"},
 	{"hypervisor-memory-form", hypervisor_memory_form, 1,
 	 "the hypervisor's memory (0x3a000000, 0xffffff bytes) is not some whole pages"},
-	{"iommu-window", iommu_window, 2,
+	{"carved-from-root", iommu_window, 1,
 	 "root cell: memory region 1 (0x3b000000-0x3fffffff) reaches into the registers of an "
 	 "IOMMU "
 	 "(0x3c100000-0x3c100fff)"},
+	{"iommu-window", iommu_window, 1,
+	 "cell one: memory region 0 (0x3c000000-0x3c1fffff) reaches into the registers of an IOMMU "
+	 "(0x3c100000-0x3c100fff)"},
+	{"mmconfig", mmconfig, 1,
+	 "cell one: memory region 0 (0x3c000000-0x3c1fffff) reaches into the PCI configuration "
+	 "window (0x3c1ff000-0x3c2fefff)"},
 	{"interrupt-controller", interrupt_controller, 1,
 	 "cell one: memory region 6 (0xfee00000-0xfee00fff) reaches into the registers of the APIC "
 	 "(0xfee00000-0xfee00fff)"},
@@ -481,7 +487,7 @@ static const struct defect defects[] = {
 	{"console", console, 1, "cell two: its console is at port 0x2f8, which it can't reach"},
 	{"console", console_mmio, 1,
 	 "cell two: its console is at 0xfe000000, which it can't reach"},
-	{"mmconfig", mmconfig, 2,
+	{"carved-from-root", mmconfig, 1,
 	 "root cell: memory region 1 (0x3b000000-0x3fffffff) reaches into the PCI configuration "
 	 "window (0x3c1ff000-0x3c2fefff)"},
 };

@@ -46,6 +46,10 @@ static bool is_companion(const char *name, const char *other)
 	static const char *const pairs[][2] = {
 		{"hypervisor-memory", "not-in-root"},
 		{"interrupt-controller", "not-in-root"},
+		{"iommu-window", "carved-from-root"},
+		{"mmconfig", "carved-from-root"},
+		{"carved-from-root", "iommu-window"},
+		{"carved-from-root", "mmconfig"},
 		{"overlap-virtual", "reset-address"},
 		{"overlap-physical", "not-in-root"},
 		{"hypervisor-memory", "subpage-mapped"},

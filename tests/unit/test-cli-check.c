@@ -12,13 +12,13 @@ static void errors_of_a_system_stop_enable(void **state)
 	const char *path;
 
 	(void)state;
-	system.arrays.mem[0].size += 0x1000;
+	system.arrays.mem[0].virt_start = 0x1000;
 	path = cli_system_file(&system, sizeof(system));
 	snprintf(expected, sizeof(expected),
-		 "%s: error: root cell: memory region 0 (0x0-0x3a000fff) reaches into the "
-		 "hypervisor's memory (0x3a000000-0x3a5fffff) [hypervisor-memory]\n"
-		 "   why:  No cell may reach the hypervisor's own memory.\n"
-		 "   help: leave hypervisor_memory out of all regions\n"
+		 "%s: error: root cell: memory region 0 starts at 0x0, but is seen at 0x1000 "
+		 "[root-identity]\n"
+		 "   why:  The root cell sees memory where it is, because it runs already.\n"
+		 "   help: make virt_start equal to phys_start\n"
 		 "jailhouse enable: %s: 1 error, so nothing was done; --no-check skips this\n",
 		 path, path);
 	cli_expect(1, "", expected, "enable", path);
@@ -83,16 +83,14 @@ static void memory_that_linux_uses_stops(void **state)
 	system.system.hypervisor_memory.phys_start = 0x3e000000;
 	path = cli_system_file(&system, sizeof(system));
 	snprintf(expected, sizeof(expected),
-		 "%s: error: root cell: memory region 1 (0x3a600000-0x3fffffff) reaches into the "
-		 "hypervisor's memory (0x3e000000-0x3e5fffff) [hypervisor-memory]\n"
-		 "   why:  No cell may reach the hypervisor's own memory.\n"
-		 "   help: leave hypervisor_memory out of all regions\n"
 		 "%s: error: the hypervisor's memory (0x3e000000-0x3e5fffff) is used by Linux "
 		 "(0x3e000000-0x3effffff) [system-ram]\n"
 		 "   why:  Linux uses this memory; to take it away would kill it.\n"
 		 "   help: reserve it on the kernel's command line or in the device tree, or mark it "
 		 "ROOTSHARED\n"
-		 "jailhouse enable: %s: 2 errors, so nothing was done; --no-check skips this\n",
+		 "%s: warning: root cell: memory region 1 (0x3a600000-0x3fffffff) reaches into the "
+		 "hypervisor's memory (0x3e000000-0x3e5fffff) [carved-from-root]\n"
+		 "jailhouse enable: %s: 1 error, so nothing was done; --no-check skips this\n",
 		 path, path, path);
 	cli_expect(1, "", expected, "enable", path);
 }

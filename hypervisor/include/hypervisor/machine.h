@@ -275,8 +275,8 @@ static inline bool region_may_be_device(const struct jailhouse_memory *mem)
 
 /* regions.c: memory regions of a cell */
 int regions_map_cell(struct cell *cell);
-/* Hides the hypervisor's memory from the root cell, but for what it may read. */
-int regions_map_hypervisor(struct machine *m);
+/* The root cell's, without what is intercepted and without the hypervisor's memory but for what it may read. */
+int regions_map_root(struct machine *m);
 /*
  * Takes the cell's memory from the root cell and gives it back; the root's CPUs are stopped. Only the preparation can
  * fail; it changes nothing that the root sees, and regions_tidy_root undoes it if the memory is not taken after all.

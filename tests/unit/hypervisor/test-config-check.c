@@ -403,11 +403,10 @@ static void test_refused_systems(void **state)
 	expect_no_enable(tb, -EINVAL, REASON(MEM_ROOT_NOT_IDENTITY), REGION, ROOT_DEVICE);
 	add_mem(root, 0, MIB, PAGE_SIZE, MEM_RW | JAILHOUSE_MEM_COMM_REGION);
 	expect_no_enable(tb, -EINVAL, REASON(MEM_COMM_REGION), REGION, NUM_ROOT_REGIONS);
-	root->mem[ROOT_LINUX].phys_start -= PAGE_SIZE;
-	root->mem[ROOT_LINUX].virt_start -= PAGE_SIZE;
-	expect_no_enable(tb, -EINVAL, REASON(MEM_HYPERVISOR), REGION, ROOT_LINUX);
-	root->mem[ROOT_DEVICE].phys_start = root->mem[ROOT_DEVICE].virt_start = IRQCHIP;
-	expect_no_enable(tb, -EINVAL, REASON(MEM_INTERCEPTED), REGION, ROOT_DEVICE);
+	root->mem[ROOT_SUBPAGE_2].phys_start = root->mem[ROOT_SUBPAGE_2].virt_start = HV_START + 0x80;
+	expect_no_enable(tb, -EINVAL, REASON(MEM_HYPERVISOR), REGION, ROOT_SUBPAGE_2);
+	root->mem[ROOT_SUBPAGE_2].phys_start = root->mem[ROOT_SUBPAGE_2].virt_start = IRQCHIP + 0x80;
+	expect_no_enable(tb, -EINVAL, REASON(MEM_INTERCEPTED), REGION, ROOT_SUBPAGE_2);
 	root->mem[ROOT_LINUX].size = LIMIT;
 	expect_no_enable(tb, -EINVAL, REASON(MEM_OVERFLOW), REGION, ROOT_LINUX);
 	root->mem[ROOT_SUBPAGE_2].phys_start = root->mem[ROOT_SUBPAGE_2].virt_start = SUBPAGE_1 + 0x80;

@@ -45,6 +45,38 @@ static void test_hypervisor_memory_reads_as_zero(void **state)
 	assert_int_equal(hosted_record(tb->hw, 1)->reason.arg[0], JAILHOUSE_ARG_WRITE);
 }
 
+/* As boards have it that give the root cell all addresses of the machine. */
+static void test_root_regions_over_what_is_not_theirs(void **state)
+{
+	struct testbed *tb = *state;
+	struct jailhouse_memory *ram = &tb->root.mem[ROOT_LINUX], *device = &tb->root.mem[ROOT_DEVICE];
+	const struct page_table *pt;
+	struct config cell;
+
+	ram->phys_start = ram->virt_start = HV_START;
+	ram->size += HV_SIZE;
+	device->phys_start = device->virt_start = 0xfec00000 - MIB;
+	device->size = 4 * MIB;
+	assert_in_range(IRQCHIP, device->phys_start + PAGE_SIZE, device->phys_start + device->size - 2 * PAGE_SIZE);
+	test_hypervisor_memory_reads_as_zero(state);
+	pt = &tb->m->root.stage2;
+	for (unsigned int n = 0; n < 2; n++) {
+		assert_hidden(pt, IRQCHIP);
+		assert_maps(pt, IRQCHIP - PAGE_SIZE, IRQCHIP - PAGE_SIZE, PG_READ | PG_WRITE);
+		assert_maps(pt, IRQCHIP + PAGE_SIZE, IRQCHIP + PAGE_SIZE, PG_READ | PG_WRITE);
+		assert_maps(pt, LINUX_START, LINUX_START, PG_READ | PG_WRITE | PG_EXEC);
+		if (n > 0)
+			break;
+		/* A cell beside it comes and goes. */
+		cell_config(&cell, "one", 1, 0x4);
+		add_mem(&cell, IRQCHIP + PAGE_SIZE, IRQCHIP + PAGE_SIZE, PAGE_SIZE, MEM_RW);
+		assert_int_equal(create(tb, &cell), 0);
+		assert_hidden(pt, IRQCHIP + PAGE_SIZE);
+		assert_int_equal(destroy(tb, 1), 0);
+	}
+	assert_printed(tb, "WARNING: memory region 2 (0xfeb00000-0xfeefffff) is without 0xfec00000-0xfec00fff\n");
+}
+
 static void test_pages_for_the_driver_are_visible(void **state)
 {
 	struct testbed *tb = *state;
@@ -367,6 +399,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, testbed_setup, testbed_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(hypervisor_memory_reads_as_zero),
+		TEST(root_regions_over_what_is_not_theirs),
 		TEST(pages_for_the_driver_are_visible),
 		TEST(console_page_only_if_permitted),
 		TEST(taken_memory_is_gone_on_all_cpus),

@@ -46,6 +46,9 @@ static inline const char *ivshmem_layout_init(struct ivshmem_layout *at, u64 bas
 	u64 left = last - base;
 	u32 n;
 
+	/* Bytes, but for one if it is all that there can be */
+	if (left != ~0ULL)
+		left++;
 	*ret_value = at->peers;
 	if (at->peers < 2 || at->peers > IVSHMEM_PEERS_MAX)
 		return "number of peers";

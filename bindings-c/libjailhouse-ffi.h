@@ -37,6 +37,7 @@ enum {
 
 enum {
 	JAILHOUSE_ERR_STOPPED = -22,
+	JAILHOUSE_ERR_PEER = -23,
 };
 
 enum {
@@ -459,6 +460,33 @@ struct jailhouse_checklist_row {
 	const char *name;
 	const char *found;
 	const char *advice;
+};
+
+enum {
+	JAILHOUSE_IVSHMEM_ACCESS_UIO = 1,
+	JAILHOUSE_IVSHMEM_ACCESS_MEMORY = 2,
+	JAILHOUSE_IVSHMEM_ACCESS_SIM = 3,
+};
+
+struct jailhouse_ivshmem_info {
+	unsigned int size;
+	unsigned int access;
+	unsigned int domain;
+	unsigned int bdf;
+	unsigned int protocol;
+	char node[36];
+	char cells[136];
+};
+
+struct jailhouse_ivshmem_list;
+
+struct jailhouse_ivshmem;
+
+struct jailhouse_channel;
+
+enum {
+	JAILHOUSE_CHANNEL_READ = 1,
+	JAILHOUSE_CHANNEL_WRITE = 2,
 };
 
 enum {
@@ -1053,6 +1081,58 @@ void jailhouse_checklist_free(struct jailhouse_checklist *list);
 unsigned long jailhouse_checklist_get_count(const struct jailhouse_checklist *list);
 int jailhouse_checklist_get(const struct jailhouse_checklist *list, unsigned long index,
 	struct jailhouse_checklist_row *ret_row);
+int jailhouse_ivshmem_list_get(struct jailhouse *jh, struct jailhouse_ivshmem_list **ret_list,
+	struct jailhouse_error *error);
+void jailhouse_ivshmem_list_free(struct jailhouse_ivshmem_list *list);
+unsigned long jailhouse_ivshmem_list_get_count(const struct jailhouse_ivshmem_list *list);
+int jailhouse_ivshmem_list_get_info(const struct jailhouse_ivshmem_list *list, unsigned long index,
+	struct jailhouse_ivshmem_info *ret_info);
+int jailhouse_ivshmem_find(struct jailhouse *jh, const char *name,
+	struct jailhouse_ivshmem_info *ret_info, struct jailhouse_error *error);
+int jailhouse_ivshmem_open(struct jailhouse *jh, const char *name,
+	struct jailhouse_ivshmem **ret_device, struct jailhouse_error *error);
+void jailhouse_ivshmem_close(struct jailhouse_ivshmem *device);
+unsigned int jailhouse_ivshmem_get_access(const struct jailhouse_ivshmem *device);
+unsigned int jailhouse_ivshmem_get_id(const struct jailhouse_ivshmem *device);
+unsigned int jailhouse_ivshmem_get_max_peers(const struct jailhouse_ivshmem *device);
+const unsigned int *jailhouse_ivshmem_get_state_table(const struct jailhouse_ivshmem *device,
+	unsigned long *ret_count);
+void *jailhouse_ivshmem_get_rw_section(const struct jailhouse_ivshmem *device,
+	unsigned long *ret_size);
+const void *jailhouse_ivshmem_get_input(const struct jailhouse_ivshmem *device, unsigned int peer,
+	unsigned long *ret_size);
+void *jailhouse_ivshmem_get_output(const struct jailhouse_ivshmem *device, unsigned long *ret_size);
+int jailhouse_ivshmem_get_state(const struct jailhouse_ivshmem *device, unsigned int peer,
+	unsigned int *ret_state, struct jailhouse_error *error);
+int jailhouse_ivshmem_set_state(struct jailhouse_ivshmem *device, unsigned int state,
+	struct jailhouse_error *error);
+int jailhouse_ivshmem_ring(struct jailhouse_ivshmem *device, unsigned int peer, unsigned int vector,
+	struct jailhouse_error *error);
+int jailhouse_ivshmem_get_fd(const struct jailhouse_ivshmem *device);
+int jailhouse_ivshmem_arm(struct jailhouse_ivshmem *device, struct jailhouse_error *error);
+int jailhouse_ivshmem_wait(struct jailhouse_ivshmem *device, int timeout_ms,
+	struct jailhouse_error *error);
+int jailhouse_channel_open(struct jailhouse_ivshmem *device, unsigned int peer,
+	struct jailhouse_channel **ret_channel, struct jailhouse_error *error);
+void jailhouse_channel_close(struct jailhouse_channel *channel);
+int jailhouse_channel_connect(struct jailhouse_channel *channel, int timeout_ms,
+	struct jailhouse_error *error);
+unsigned long jailhouse_channel_get_max_size(const struct jailhouse_channel *channel);
+int jailhouse_channel_send(struct jailhouse_channel *channel, const void *data, unsigned long size,
+	int timeout_ms, struct jailhouse_error *error);
+int jailhouse_channel_receive(struct jailhouse_channel *channel, void *buffer, unsigned long size,
+	unsigned long *ret_size, int timeout_ms, struct jailhouse_error *error);
+int jailhouse_channel_reserve(struct jailhouse_channel *channel, unsigned long size,
+	void **ret_place, int timeout_ms, struct jailhouse_error *error);
+int jailhouse_channel_commit(struct jailhouse_channel *channel, unsigned long size,
+	struct jailhouse_error *error);
+int jailhouse_channel_flush(struct jailhouse_channel *channel, struct jailhouse_error *error);
+int jailhouse_channel_peek(struct jailhouse_channel *channel, const void **ret_data,
+	unsigned long *ret_size, int timeout_ms, struct jailhouse_error *error);
+int jailhouse_channel_release(struct jailhouse_channel *channel, struct jailhouse_error *error);
+int jailhouse_channel_prepare(struct jailhouse_channel *channel, unsigned int wanted,
+	struct jailhouse_error *error);
+int jailhouse_channel_reset(struct jailhouse_channel *channel, struct jailhouse_error *error);
 int jailhouse_config_show(const struct jailhouse_config *configs, unsigned long count,
 	unsigned int form, char **ret_text, struct jailhouse_error *error);
 int jailhouse_config_diff(const struct jailhouse_config *left, const struct jailhouse_config *right,

@@ -40,6 +40,7 @@ static const struct {
 	{JAILHOUSE_ERR_IO, "IO"},
 	{JAILHOUSE_ERR_PROTOCOL, "PROTOCOL"},
 	{JAILHOUSE_ERR_STOPPED, "STOPPED"},
+	{JAILHOUSE_ERR_PEER, "PEER"},
 };
 
 const char *jailhouse_code_get_name(int code)

@@ -109,6 +109,8 @@ JAILHOUSE_API uint32_t jailhouse_get_api_version(void);
 
 /* A CPU of a simulated machine was stopped: its guest must return. */
 #define JAILHOUSE_ERR_STOPPED	    (-22)
+/* The peer of a channel went away or started anew: what was under way is lost. */
+#define JAILHOUSE_ERR_PEER	    (-23)
 
 /* jailhouse_error.item: what `index` counts */
 #define JAILHOUSE_ITEM_NONE	  0

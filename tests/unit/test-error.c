@@ -12,7 +12,7 @@ static void every_code_has_its_own_name(void **state)
 	int code, other;
 
 	(void)state;
-	for (code = 0; code >= JAILHOUSE_ERR_STOPPED; code--) {
+	for (code = 0; code >= JAILHOUSE_ERR_PEER; code--) {
 		assert_string_not_equal(jailhouse_code_get_name(code), "UNKNOWN");
 		for (other = 0; other > code; other--)
 			assert_string_not_equal(jailhouse_code_get_name(code),
@@ -24,7 +24,7 @@ static void other_codes_are_unknown(void **state)
 {
 	(void)state;
 	assert_string_equal(jailhouse_code_get_name(1), "UNKNOWN");
-	assert_string_equal(jailhouse_code_get_name(JAILHOUSE_ERR_STOPPED - 1), "UNKNOWN");
+	assert_string_equal(jailhouse_code_get_name(JAILHOUSE_ERR_PEER - 1), "UNKNOWN");
 }
 
 static void reason_names_are_those_of_the_header(void **state)

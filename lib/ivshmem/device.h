@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* IVSHMEM devices inside the library: what the ways to reach one have in common. */
+#ifndef LIB_IVSHMEM_DEVICE_H
+#define LIB_IVSHMEM_DEVICE_H
+
+#include <jailhouse/ivshmem-peer.h>
+#include <jailhouse/ivshmem.h>
+
+#include "internal.h"
+
+#define JH_IVSHMEM_MAX_PEERS 65536u
+
+/* A mapped piece; `base` is NULL if there is none. */
+struct jh_section {
+	void *base;
+	uint64_t size;
+};
+
+struct jailhouse_ivshmem {
+	const struct jh_ivshmem_ops *ops;
+	struct jailhouse *jh; /* may be NULL */
+	struct jailhouse_ivshmem_info info;
+	char name[16]; /* PCI address, for sentences */
+	uint32_t id, max_peers, vectors;
+	int fd; /* to poll */
+	struct jh_section regs, state_table, rw, inputs, output;
+	uint64_t output_size; /* of each peer */
+	void *own; /* of the way it is reached */
+};
+
+/* Each returns 0 or fills the error and returns its code. */
+struct jh_ivshmem_ops {
+	/* Sets all of the device but what `info` says, and leaves the rest to close() if it fails. */
+	int (*open)(struct jailhouse_ivshmem *device, struct jailhouse_error *error);
+	void (*close)(struct jailhouse_ivshmem *device);
+	/* An offset of <jailhouse/ivshmem.h>; NULL: `regs` is mapped. */
+	int (*read)(struct jailhouse_ivshmem *device, uint32_t reg, uint32_t *ret_value,
+		    struct jailhouse_error *error);
+	int (*write)(struct jailhouse_ivshmem *device, uint32_t reg, uint32_t value,
+		     struct jailhouse_error *error);
+	/* Makes the descriptor unreadable. Before interrupts are enabled. */
+	int (*take_events)(struct jailhouse_ivshmem *device, struct jailhouse_error *error);
+};
+
+extern const struct jh_ivshmem_ops jh_ivshmem_uio;
+extern const struct jh_ivshmem_ops jh_ivshmem_memory;
+
+/* ---- find.c ---- */
+
+/* "0000:00:0e.0" */
+void jh_ivshmem_format(char name[16], const struct jailhouse_ivshmem_info *info);
+
+/* ---- device.c ---- */
+
+/* A file below the root of the machine. Returns a descriptor or an error that names it. */
+int jh_ivshmem_open_file(const struct jailhouse_ivshmem *device, int flags,
+			 struct jailhouse_error *error, const char *format, ...) JH_PRINTF(4, 5);
+
+/* Maps a part of a file; `what` is for the sentence. */
+int jh_ivshmem_map(const struct jailhouse_ivshmem *device, struct jh_section *section, int fd,
+		   uint64_t offset, uint64_t size, bool writable, const char *what,
+		   struct jailhouse_error *error);
+void jh_ivshmem_unmap(struct jh_section *section);
+void jh_ivshmem_unmap_all(struct jailhouse_ivshmem *device);
+
+#endif /* !LIB_IVSHMEM_DEVICE_H */

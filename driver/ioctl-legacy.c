@@ -8,6 +8,9 @@
 
 #include "driver.h"
 
+/* As programs of 32 bits have it: the size of their pointers stands in the number. */
+#define ENABLE_32 _IOC(_IOC_WRITE, 0, 0, sizeof(u32))
+
 static int create(const void __user *user, struct jailhouse_reason *r)
 {
 	struct jailhouse_cell_create arg;
@@ -54,6 +57,8 @@ long jh_ioctl_legacy(unsigned int cmd, unsigned long arg)
 	const char *name;
 	int err;
 
+	if (cmd == ENABLE_32)
+		cmd = JAILHOUSE_ENABLE;
 	switch (cmd) {
 	case JAILHOUSE_ENABLE:
 		name = "enable";

@@ -73,6 +73,23 @@ static int call(struct jailhouse *jh, unsigned long request, void *arg)
 	return ret < 0 ? ret : 0;
 }
 
+/*
+ * The first number of ENABLE has the size of a pointer in it, so that it is another one for programs of 32 bits, and
+ * an old driver knows only that of its kernel. Such a program can't tell which kernel it runs on; a number that the
+ * driver does not know changes nothing. What the second attempt says counts unless it was the unknown one.
+ */
+#define ENABLE_64 _IOC(_IOC_WRITE, 0, 0, 8)
+
+static int call_enable(struct jailhouse *jh, const void *config)
+{
+	int ret = call(jh, JAILHOUSE_ENABLE, (void *)config), again;
+
+	if (JAILHOUSE_ENABLE == ENABLE_64 || (ret != -EINVAL && ret != -ENOTTY))
+		return ret;
+	again = call(jh, ENABLE_64, (void *)config);
+	return again == -EINVAL || again == -ENOTTY ? ret : again;
+}
+
 static int no_permission(struct jailhouse *jh, struct jailhouse_error *error)
 {
 	return jh_error_set(error, JAILHOUSE_ERR_PERMISSION, jh->fd_error,
@@ -89,7 +106,7 @@ static int legacy_enable(struct jailhouse *jh, const void *config, uint32_t size
 		return no_permission(jh, error);
 	if (flags & JAILHOUSE_ENABLE_FLAG_PERMISSIVE)
 		return jh_not_supported(jh, "learning mode", error);
-	ret = call(jh, JAILHOUSE_ENABLE, (void *)config);
+	ret = call_enable(jh, config);
 	switch (ret) {
 	case 0:
 		return 0;

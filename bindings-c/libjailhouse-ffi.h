@@ -81,6 +81,7 @@ enum {
 	JAILHOUSE_FEATURE_LEARNING = 16,
 	JAILHOUSE_FEATURE_POLL = 32,
 	JAILHOUSE_FEATURE_INFO = 64,
+	JAILHOUSE_FEATURE_EVENTS = 128,
 };
 
 enum {
@@ -191,6 +192,39 @@ enum {
 };
 
 struct jailhouse_monitor;
+
+enum {
+	JAILHOUSE_EVENT_LOST = 1,
+	JAILHOUSE_EVENT_ENABLED = 2,
+	JAILHOUSE_EVENT_DISABLED = 3,
+	JAILHOUSE_EVENT_CREATED = 4,
+	JAILHOUSE_EVENT_LOADED = 5,
+	JAILHOUSE_EVENT_STARTED = 6,
+	JAILHOUSE_EVENT_STATE = 7,
+	JAILHOUSE_EVENT_FAILED = 8,
+	JAILHOUSE_EVENT_DESTROYED = 9,
+};
+
+enum {
+	JAILHOUSE_EVENT_NAME_SIZE = 32,
+};
+
+struct jailhouse_event {
+	unsigned int size;
+	unsigned int type;
+	unsigned long long seq;
+	unsigned long long time_ns;
+	unsigned long long lost;
+	unsigned int cell;
+	int state;
+	unsigned int cpu;
+	unsigned int reason;
+	unsigned int item;
+	unsigned int index;
+	unsigned long long arg[4];
+	char name[32];
+	char text[320];
+};
 
 enum {
 	JAILHOUSE_SEVERITY_NOTE = 0,
@@ -960,6 +994,12 @@ int jailhouse_monitor_get_poll_events(const struct jailhouse_monitor *monitor);
 int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int timeout_ms,
 	struct jailhouse_error *error);
 int jailhouse_monitor_acknowledge(struct jailhouse_monitor *monitor, unsigned int *ret_seq,
+	struct jailhouse_error *error);
+int jailhouse_monitor_read(struct jailhouse_monitor *monitor, struct jailhouse_event *ret_event,
+	struct jailhouse_error *error);
+const char *jailhouse_event_get_type_name(unsigned int type);
+int jailhouse_get_event_fd(struct jailhouse *jh, struct jailhouse_error *error);
+int jailhouse_read_event(struct jailhouse *jh, struct jailhouse_event *ret_event,
 	struct jailhouse_error *error);
 const char *jailhouse_severity_get_name(unsigned int severity);
 unsigned int jailhouse_rule_get_count(void);

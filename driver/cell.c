@@ -238,7 +238,7 @@ static int create_locked(struct jh_cell *cell, struct jailhouse_reason *r)
 	list_add_tail(&cell->entry, &jh.cells);
 	up_write(&jh.state);
 	pr_info("Created Jailhouse cell \"%s\"\n", cell->name);
-	jh_event("created", cell, 0);
+	jh_event(JAILHOUSE_EVENT_CREATED, cell, JAILHOUSE_CELL_SHUT_DOWN, NULL);
 	return 0;
 }
 
@@ -286,9 +286,12 @@ int jh_cell_destroy_locked(struct jh_cell *cell, struct jailhouse_reason *r)
 	if (cell == jh.root)
 		return jh_refuse_item(r, -EINVAL, JAILHOUSE_REASON_CELL_IS_ROOT,
 				      JAILHOUSE_ITEM_CELL, cell->id);
+	jh_event_begin(cell);
 	err = jh_request(JAILHOUSE_HC_CELL_DESTROY, cell->id, r);
-	if (err)
+	if (err) {
+		jh_event_cancel(cell);
 		return err;
+	}
 
 	down_write(&jh.state);
 	cell->alive = false;
@@ -298,7 +301,7 @@ int jh_cell_destroy_locked(struct jh_cell *cell, struct jailhouse_reason *r)
 	return_cpus(cell);
 	jh_pci_release(cell);
 	pr_info("Destroyed Jailhouse cell \"%s\"\n", cell->name);
-	jh_event("destroyed", cell, 0);
+	jh_event(JAILHOUSE_EVENT_DESTROYED, cell, JAILHOUSE_CELL_SHUT_DOWN, NULL);
 	jh_sysfs_cell_remove(cell);
 	kobject_put(&cell->kobj);
 	return 0;

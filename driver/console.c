@@ -214,6 +214,8 @@ ssize_t jh_console_read(struct file *file, char __user *buf, size_t count, loff_
 	bool wait;
 	int err;
 
+	if (READ_ONCE(f->mode) & JAILHOUSE_MODE_EVENTS)
+		return -EINVAL;
 	for (;;) {
 		if (mutex_lock_interruptible(&f->lock))
 			return -EINTR;

@@ -143,7 +143,7 @@ int jh_disable_locked(struct jailhouse_reason *r)
 	up_write(&jh.state);
 	kvfree(config);
 	pr_info("The Jailhouse was closed.\n");
-	jh_event("disabled", NULL, 0);
+	jh_event(JAILHOUSE_EVENT_DISABLED, NULL, 0, NULL);
 	module_put(THIS_MODULE);
 	return 0;
 }

@@ -74,7 +74,8 @@ struct jh_cell {
 	char name[JAILHOUSE_CELL_NAME_MAXLEN + 1];
 	bool alive;			/* the hypervisor knows it */
 	bool load_failed;		/* its memory holds parts of images */
-	int last_state;			/* as last reported by an event */
+	int last_state;			/* as last reported by an event; see events.c for this and the next */
+	bool changing;			/* a request is under way; written with jh.state for writing */
 	struct jailhouse_cell_desc *config; /* root: inside jh.config */
 	size_t config_size;
 	struct list_head pci_devices;
@@ -107,9 +108,10 @@ extern struct jh_driver jh;
 
 /* An open file */
 struct jh_file {
-	struct mutex lock;		/* of the console position */
+	struct mutex lock;		/* one reader at a time */
 	u32 mode;			/* JAILHOUSE_MODE_... */
 	u32 acked;			/* event sequence number */
+	u64 event;			/* number of the last event that was read; see events.c */
 	u32 session;			/* that head belongs to */
 	u32 head;			/* next character of the console */
 	bool log_read;			/* stored log of that session is read */
@@ -193,7 +195,13 @@ u32 jh_hypervisor_info(u32 type);
 
 void jh_events_exit(void);
 u32 jh_event_seq(void);
-void jh_event(const char *event, const struct jh_cell *cell, u32 reason_code);
+void jh_event_begin(struct jh_cell *cell);
+void jh_event_cancel(struct jh_cell *cell);
+void jh_event(u32 type, struct jh_cell *cell, int state, const struct jailhouse_reason *reason);
+void jh_events_open(struct jh_file *f);
+u32 jh_events_acknowledge(struct jh_file *f);
+bool jh_events_pending(const struct jh_file *f);
+int jh_events_read(struct jh_file *f, struct jailhouse_ioc_read_events *q);
 void jh_events_watch(void);
 extern wait_queue_head_t jh_wait;
 

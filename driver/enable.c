@@ -256,7 +256,7 @@ static int enable_locked(struct jailhouse_system *config, u32 config_size, u32 f
 	}
 	jh_pci_add_virtual();
 	pr_info("The Jailhouse is opening.\n");
-	jh_event("enabled", jh.root, 0);
+	jh_event(JAILHOUSE_EVENT_ENABLED, jh.root, JAILHOUSE_CELL_RUNNING, NULL);
 	return 0;
 }
 

@@ -26,6 +26,7 @@ union jh_arg {
 	struct jailhouse_ioc_learned learned;
 	struct jailhouse_ioc_mode mode;
 	struct jailhouse_ioc_events events;
+	struct jailhouse_ioc_read_events read_events;
 };
 
 struct jh_command {
@@ -145,7 +146,7 @@ static int run_learned(struct jh_file *f, union jh_arg *arg, struct jailhouse_re
 
 static int run_mode(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
 {
-	if (arg->mode.mode & ~JAILHOUSE_MODE_EAGAIN)
+	if (arg->mode.mode & ~(JAILHOUSE_MODE_EAGAIN | JAILHOUSE_MODE_EVENTS))
 		return bad_argument(r, offsetof(struct jailhouse_ioc_mode, mode), arg->mode.mode);
 	WRITE_ONCE(f->mode, arg->mode.mode);
 	return 0;
@@ -153,11 +154,17 @@ static int run_mode(struct jh_file *f, union jh_arg *arg, struct jailhouse_reaso
 
 static int run_ack_events(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
 {
-	down_read(&jh.state);
-	arg->events.event_seq = jh_event_seq();
-	up_read(&jh.state);
-	WRITE_ONCE(f->acked, arg->events.event_seq);
+	arg->events.event_seq = jh_events_acknowledge(f);
 	return 0;
+}
+
+static int run_read_events(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+{
+	u32 size = arg->read_events.event_size;
+
+	if (size < sizeof(struct jailhouse_ioc_event) || size > 4096 || size % 8)
+		return bad_argument(r, offsetof(struct jailhouse_ioc_read_events, event_size), size);
+	return jh_events_read(f, &arg->read_events);
 }
 
 #define COMMAND(ioctl, type, function, reserved_field, is_quiet)                                   \
@@ -196,6 +203,8 @@ static const struct jh_command commands[] = {
 	COMMAND(JAILHOUSE_IOC_LEARNED, jailhouse_ioc_learned, learned, 0, true),
 	COMMAND(JAILHOUSE_IOC_SET_MODE, jailhouse_ioc_mode, mode, 0, true),
 	COMMAND(JAILHOUSE_IOC_ACK_EVENTS, jailhouse_ioc_events, ack_events, 0, true),
+	COMMAND(JAILHOUSE_IOC_READ_EVENTS, jailhouse_ioc_read_events, read_events,
+		RESERVED(jailhouse_ioc_read_events, flags), true),
 };
 
 /* Fields that a caller leaves to the driver; what stands in them is not looked at. */

@@ -119,16 +119,19 @@ static int load_locked(struct jh_cell *cell, u32 num_images, jh_image_fn get_ima
 	if (cell == jh.root)
 		return jh_refuse_item(r, -EINVAL, JAILHOUSE_REASON_CELL_IS_ROOT,
 				      JAILHOUSE_ITEM_CELL, cell->id);
+	jh_event_begin(cell);
 	err = jh_request(JAILHOUSE_HC_CELL_SET_LOADABLE, cell->id, r);
-	if (err)
+	if (err) {
+		jh_event_cancel(cell);
 		return err;
-	cell->last_state = JAILHOUSE_CELL_SHUT_DOWN;
+	}
 	if (num_images) {
 		err = load_images(cell, num_images, get_image, context, r);
 		/* Until the next load succeeds the memory holds something that must not run. */
 		cell->load_failed = err != 0;
 	}
-	jh_event(num_images && !err ? "loaded" : "shutdown", cell, err ? r->code : 0);
+	jh_event(num_images && !err ? JAILHOUSE_EVENT_LOADED : JAILHOUSE_EVENT_STATE, cell, JAILHOUSE_CELL_SHUT_DOWN,
+		 err ? r : NULL);
 	return err;
 }
 
@@ -165,12 +168,13 @@ static int start_locked(struct jh_cell *cell, struct jailhouse_reason *r)
 	if (cell->load_failed)
 		return jh_refuse_item(r, -EINVAL, JAILHOUSE_REASON_NOT_LOADED, JAILHOUSE_ITEM_CELL,
 				      cell->id);
+	jh_event_begin(cell);
 	err = jh_request(JAILHOUSE_HC_CELL_START, cell->id, r);
 	if (err)
-		return err;
-	cell->last_state = JAILHOUSE_CELL_RUNNING;
-	jh_event("started", cell, 0);
-	return 0;
+		jh_event_cancel(cell);
+	else
+		jh_event(JAILHOUSE_EVENT_STARTED, cell, JAILHOUSE_CELL_RUNNING, NULL);
+	return err;
 }
 
 /**

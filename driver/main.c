@@ -19,7 +19,7 @@ static int jh_open(struct inode *inode, struct file *file)
 		return -ENOMEM;
 	mutex_init(&f->lock);
 	down_read(&jh.state);
-	f->acked = jh_event_seq();
+	jh_events_open(f);
 	up_read(&jh.state);
 	file->private_data = f;
 	return 0;
@@ -37,8 +37,9 @@ static int jh_release(struct inode *inode, struct file *file)
  */
 static __poll_t jh_poll(struct file *file, poll_table *wait)
 {
-	bool console = poll_requested_events(wait) & (EPOLLIN | EPOLLRDNORM);
 	struct jh_file *f = file->private_data;
+	bool events = READ_ONCE(f->mode) & JAILHOUSE_MODE_EVENTS;
+	bool console = !events && poll_requested_events(wait) & (EPOLLIN | EPOLLRDNORM);
 	__poll_t mask;
 
 	poll_wait(file, &jh_wait, wait);
@@ -46,8 +47,8 @@ static __poll_t jh_poll(struct file *file, poll_table *wait)
 
 	down_read(&jh.state);
 	mask = console ? jh_console_poll(f) : 0;
-	if (jh_event_seq() != READ_ONCE(f->acked))
-		mask |= EPOLLPRI;
+	if (jh_events_pending(f))
+		mask |= events ? EPOLLPRI | EPOLLIN | EPOLLRDNORM : EPOLLPRI;
 	up_read(&jh.state);
 	return mask;
 }

@@ -38,7 +38,7 @@ struct jh_channel {
 	struct jh_sim_file *file;
 };
 
-/* All but the log settings is constant after open, so that calls need no lock. */
+/* All but the log settings and the monitor is constant after open, so that calls need no lock. */
 struct jailhouse {
 	const struct jh_backend *backend;
 	struct jh_channel channel; /* to the device node, which may be one that may not be opened */
@@ -46,6 +46,8 @@ struct jailhouse {
 	unsigned int arch; /* JAILHOUSE_X86, ...; of this machine. JH_ARCH_SIM: any */
 	char *node;
 	char *sysfs;
+	pthread_mutex_t monitor_lock; /* protects the following and what is done with it */
+	struct jailhouse_monitor *monitor; /* of the connection itself, once it is asked for */
 	pthread_mutex_t log_lock; /* protects the following */
 	int log_level;
 	jailhouse_log_func log_callback;

@@ -51,14 +51,13 @@ int jailhouse_monitor_get_fd(const struct jailhouse_monitor *monitor)
 
 int jailhouse_monitor_get_poll_events(const struct jailhouse_monitor *monitor)
 {
-	if (!monitor)
-		return 0;
-	return monitor->channel.library ? POLLIN : POLLPRI;
+	return monitor ? POLLIN : 0;
 }
 
-static int gone(int err, struct jailhouse_error *error)
+static int gone(const struct jailhouse_monitor *monitor, int err, struct jailhouse_error *error)
 {
-	return jh_error_set(error, JAILHOUSE_ERR_NO_DEVICE, err, "the server of the simulation is gone");
+	return jh_error_set(error, JAILHOUSE_ERR_NO_DEVICE, err, "the %s is gone",
+			    monitor->channel.library ? "server of the simulation" : "driver");
 }
 
 static int failed(int err, const char *what, struct jailhouse_error *error)
@@ -69,55 +68,159 @@ static int failed(int err, const char *what, struct jailhouse_error *error)
 	return jh_error_set(error, JAILHOUSE_ERR_IO, err, "%s: %s", what, strerror(-err));
 }
 
-/*
- * POLLHUP and POLLERR tell of the console, but if a driver has them they are reported unasked. One
- * that sends them to those who wait for changes only would make them spin.
- */
-static int no_wait(short events, struct jailhouse_error *error)
-{
-	if (events & POLLHUP)
-		return jh_error_set(error, JAILHOUSE_ERR_NOT_ENABLED, 0,
-				    "the hypervisor is not enabled");
-	return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
-			    "this driver reports changes only if the system configuration switches on "
-			    "the virtual debug console");
-}
-
 int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int timeout_ms,
 			   struct jailhouse_error *error)
 {
-	short events = 0, wanted;
+	short events = 0;
 	int ret;
 
 	if (!monitor)
 		return jh_error_argument(error, "monitor is NULL");
-	wanted = (short)jailhouse_monitor_get_poll_events(monitor);
-	ret = jh_os_poll(monitor->channel.fd, wanted, timeout_ms, &events);
+	ret = jh_os_poll(monitor->channel.fd, POLLIN, timeout_ms, &events);
 	if (ret < 0)
 		return failed(ret, "waiting for changes", error);
 	if (ret == 0)
 		return 0;
-	if (events & wanted)
-		return 1;
-	return monitor->channel.library ? gone(0, error) : no_wait(events, error);
+	return events & POLLIN ? 1 : gone(monitor, 0, error);
+}
+
+static int ask(struct jailhouse_monitor *monitor, unsigned long request, void *arg,
+	       const struct jailhouse_reason *reason, const char *what, struct jailhouse_error *error)
+{
+	int ret = jh_channel_ioctl(&monitor->channel, request, arg);
+
+	if (ret >= 0)
+		return 0;
+	if (reason->code)
+		return jh_error_from_reason(error, reason, ret);
+	return ret == -ENODEV ? gone(monitor, ret, error) : failed(ret, what, error);
 }
 
 int jailhouse_monitor_acknowledge(struct jailhouse_monitor *monitor, uint32_t *ret_seq,
 				  struct jailhouse_error *error)
 {
 	struct jailhouse_ioc_events events = {.size = sizeof(events)};
-	int ret;
+	int err;
 
 	if (!monitor)
 		return jh_error_argument(error, "monitor is NULL");
-	ret = jh_channel_ioctl(&monitor->channel, JAILHOUSE_IOC_ACK_EVENTS, &events);
-	if (ret < 0 && events.reason.code)
-		return jh_error_from_reason(error, &events.reason, ret);
-	if (ret == -ENODEV && monitor->channel.library)
-		return gone(ret, error);
-	if (ret < 0)
-		return failed(ret, "acknowledging changes", error);
-	if (ret_seq)
+	err = ask(monitor, JAILHOUSE_IOC_ACK_EVENTS, &events, &events.reason, "acknowledging changes",
+		  error);
+	if (!err && ret_seq)
 		*ret_seq = events.event_seq;
-	return 0;
+	return err;
+}
+
+/* ---- events ---- */
+
+/* Of the first release: none has less. */
+#define EVENT_SIZE_V1 (offsetof(struct jailhouse_event, text) + JAILHOUSE_ERROR_TEXT_SIZE)
+
+static void fill(struct jailhouse_event *event, const struct jailhouse_ioc_event *from)
+{
+	unsigned int n;
+
+	event->type = from->type;
+	event->seq = from->seq;
+	event->time_ns = from->time;
+	event->lost = from->lost;
+	event->cell = from->cell;
+	event->state = from->state < 0 ? JAILHOUSE_CELL_STATE_INVALID : from->state;
+	event->cpu = from->cpu;
+	jh_copy_name(event->name, sizeof(event->name), from->name, sizeof(from->name));
+	if (!from->reason.code)
+		return;
+	event->reason = from->reason.code;
+	event->item = from->reason.item;
+	event->index = from->reason.index;
+	for (n = 0; n < 4; n++)
+		event->arg[n] = from->reason.arg[n];
+	jh_reason_format(event->text, sizeof(event->text), &from->reason);
+}
+
+int jailhouse_monitor_read(struct jailhouse_monitor *monitor, struct jailhouse_event *ret_event,
+			   struct jailhouse_error *error)
+{
+	struct jailhouse_ioc_event from;
+	struct jailhouse_ioc_read_events arg = {
+		.size = sizeof(arg),
+		.buffer = (uintptr_t)&from,
+		.event_size = sizeof(from),
+		.count = 1, /* the descriptor knows nothing of more that would lie here */
+	};
+	struct jailhouse_event event = JAILHOUSE_EVENT_INIT;
+	uint32_t size;
+	int err;
+
+	if (!monitor || !ret_event || ret_event->size < EVENT_SIZE_V1)
+		return jh_error_argument(error, "monitor or ret_event is NULL, or its size is not set");
+	memset(&from, 0, sizeof(from));
+	err = ask(monitor, JAILHOUSE_IOC_READ_EVENTS, &arg, &arg.reason, "reading an event", error);
+	if (err)
+		return err;
+	if (arg.count == 0)
+		return 0;
+	if (arg.count != 1 || from.type == 0)
+		return jh_error_set(error, JAILHOUSE_ERR_PROTOCOL, 0,
+				    "the driver gave an event that makes no sense");
+	fill(&event, &from);
+	size = ret_event->size;
+	memset(ret_event, 0, size);
+	memcpy(ret_event, &event, size < sizeof(event) ? size : sizeof(event));
+	ret_event->size = size;
+	return 1;
+}
+
+const char *jailhouse_event_get_type_name(uint32_t type)
+{
+	static const char *const names[] = {
+		[JAILHOUSE_EVENT_LOST] = "lost",
+		[JAILHOUSE_EVENT_ENABLED] = "enabled",
+		[JAILHOUSE_EVENT_DISABLED] = "disabled",
+		[JAILHOUSE_EVENT_CREATED] = "created",
+		[JAILHOUSE_EVENT_LOADED] = "loaded",
+		[JAILHOUSE_EVENT_STARTED] = "started",
+		[JAILHOUSE_EVENT_STATE] = "state",
+		[JAILHOUSE_EVENT_FAILED] = "failed",
+		[JAILHOUSE_EVENT_DESTROYED] = "destroyed",
+	};
+
+	return type < JH_ARRAY_SIZE(names) && names[type] ? names[type] : "unknown";
+}
+
+/* ---- the monitor of a connection ---- */
+
+/* With monitor_lock. */
+static int open_own(struct jailhouse *jh, struct jailhouse_error *error)
+{
+	return jh->monitor ? 0 : jailhouse_monitor_open(jh, &jh->monitor, error);
+}
+
+int jailhouse_get_event_fd(struct jailhouse *jh, struct jailhouse_error *error)
+{
+	int ret;
+
+	if (!jh)
+		return jh_error_argument(error, "jh is NULL");
+	pthread_mutex_lock(&jh->monitor_lock);
+	ret = open_own(jh, error);
+	if (!ret)
+		ret = jailhouse_monitor_get_fd(jh->monitor);
+	pthread_mutex_unlock(&jh->monitor_lock);
+	return ret;
+}
+
+int jailhouse_read_event(struct jailhouse *jh, struct jailhouse_event *ret_event,
+			 struct jailhouse_error *error)
+{
+	int ret;
+
+	if (!jh)
+		return jh_error_argument(error, "jh is NULL");
+	pthread_mutex_lock(&jh->monitor_lock);
+	ret = open_own(jh, error);
+	if (!ret)
+		ret = jailhouse_monitor_read(jh->monitor, ret_event, error);
+	pthread_mutex_unlock(&jh->monitor_lock);
+	return ret;
 }

@@ -99,6 +99,7 @@ int jailhouse_open(const char *uri, struct jailhouse **ret_jh, struct jailhouse_
 	jh->node = parts.node;
 	jh->sysfs = parts.sysfs;
 	jh->channel.fd = -1;
+	pthread_mutex_init(&jh->monitor_lock, NULL);
 	pthread_mutex_init(&jh->log_lock, NULL);
 
 	err = parts.sim ? jh_sim_open(jh, jh->node, error) : open_device(jh, error);
@@ -114,7 +115,9 @@ void jailhouse_close(struct jailhouse *jh)
 {
 	if (!jh)
 		return;
+	jailhouse_monitor_close(jh->monitor);
 	jh_channel_close(&jh->channel);
+	pthread_mutex_destroy(&jh->monitor_lock);
 	pthread_mutex_destroy(&jh->log_lock);
 	free(jh->node);
 	free(jh->sysfs);

@@ -66,7 +66,7 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_cell_load, 48);
 
 #define JAILHOUSE_IOC_MAGIC 0xBC
 /* Counts up when a struct grows or a call is added. */
-#define JAILHOUSE_IOC_ABI   1
+#define JAILHOUSE_IOC_ABI   2
 
 /* jailhouse_ioc_info.state */
 #define JAILHOUSE_IOC_ENABLED	 0x1 /* the hypervisor runs */
@@ -211,6 +211,7 @@ struct jailhouse_ioc_learned {
 
 /* File mode bits, per open file. Default 0 = legacy read(). */
 #define JAILHOUSE_MODE_EAGAIN 0x1 /* non-blocking read() of the console gives EAGAIN instead of 0 if nothing is new */
+#define JAILHOUSE_MODE_EVENTS 0x2 /* for events, not for the console: see poll(); read() gives EINVAL. ABI 2 */
 struct jailhouse_ioc_mode {
 	__u32 size;
 	__u32 mode;
@@ -219,11 +220,54 @@ struct jailhouse_ioc_mode {
 
 /*
  * poll(): POLLIN console text or a gap, and for who asks for that, POLLERR console not permitted, POLLHUP not enabled
- * and no stored log. POLLPRI the event sequence number moved since this file's last ACK_EVENTS (or open).
+ * and no stored log. POLLPRI there are events that this file has not read, or the event sequence number moved, since
+ * its last ACK_EVENTS (or open). With JAILHOUSE_MODE_EVENTS POLLIN says the same as POLLPRI and nothing is said of the
+ * console.
+ *
+ * ACK_EVENTS also passes over all events up to now.
  */
 struct jailhouse_ioc_events {
 	__u32 size;
 	__u32 event_seq;	/* result */
+	struct jailhouse_reason reason;
+};
+
+/* jailhouse_ioc_event.type */
+#define JAILHOUSE_EVENT_LOST	  1 /* events that were not read in time are gone */
+#define JAILHOUSE_EVENT_ENABLED	  2 /* the hypervisor runs; the cell is the root cell */
+#define JAILHOUSE_EVENT_DISABLED  3 /* it is gone; no cell */
+#define JAILHOUSE_EVENT_CREATED	  4 /* a cell came */
+#define JAILHOUSE_EVENT_LOADED	  5 /* images were loaded into it */
+#define JAILHOUSE_EVENT_STARTED	  6 /* it was started */
+#define JAILHOUSE_EVENT_STATE	  7 /* it has another state, or was shut down; a reason: by a load that failed */
+#define JAILHOUSE_EVENT_FAILED	  8 /* all of its CPUs were stopped (the reason of one of them), or it says so */
+#define JAILHOUSE_EVENT_DESTROYED 9 /* it is gone */
+
+/* What has happened. */
+struct jailhouse_ioc_event {
+	__u32 type;		/* JAILHOUSE_EVENT_... */
+	__u32 cell;		/* id */
+	__u64 seq;		/* counts all events since the driver was loaded, from 1 on */
+	__u64 time;		/* CLOCK_MONOTONIC, in nanoseconds, when it was noticed */
+	__u64 lost;		/* LOST: how many, from number seq on */
+	__s32 state;		/* of the cell from now on, as in jailhouse_ioc_cell_info */
+	__u32 cpu;		/* FAILED with a reason: the CPU that it is of */
+	char name[JAILHOUSE_CELL_ID_NAMELEN + 1]; /* of the cell */
+	struct jailhouse_reason reason; /* code 0: none */
+	__u64 reserved;		/* 0 */
+};
+JAILHOUSE_ASSERT_SIZE(struct jailhouse_ioc_event, 128);
+
+/*
+ * Takes the next events of this file, in order; a file begins with what happens after it was opened. The driver keeps
+ * the last 256. Never waits. A fault gives those that were copied before it, if there are any. ABI 2.
+ */
+struct jailhouse_ioc_read_events {
+	__u32 size;
+	__u32 flags;		/* 0 */
+	__u64 buffer;		/* user pointer to struct jailhouse_ioc_event[] */
+	__u32 event_size;	/* of one there: 128 or more, a multiple of 8, at most 4096; a surplus is zeroed */
+	__u32 count;		/* in: room at buffer; out: events written, 0: nothing is new */
 	struct jailhouse_reason reason;
 };
 
@@ -243,5 +287,6 @@ struct jailhouse_ioc_events {
 #define JAILHOUSE_IOC_LEARNED	   _IOWR(JAILHOUSE_IOC_MAGIC, 13, struct jailhouse_ioc_learned)
 #define JAILHOUSE_IOC_SET_MODE	   _IOWR(JAILHOUSE_IOC_MAGIC, 14, struct jailhouse_ioc_mode)
 #define JAILHOUSE_IOC_ACK_EVENTS   _IOWR(JAILHOUSE_IOC_MAGIC, 15, struct jailhouse_ioc_events)
+#define JAILHOUSE_IOC_READ_EVENTS  _IOWR(JAILHOUSE_IOC_MAGIC, 16, struct jailhouse_ioc_read_events)
 
 #endif /* !JAILHOUSE_IOCTL_H */

@@ -218,6 +218,7 @@ JAILHOUSE_API void jailhouse_close(struct jailhouse *jh);
 #define JAILHOUSE_FEATURE_LEARNING 0x010 /* learning mode */
 #define JAILHOUSE_FEATURE_POLL	   0x020 /* the descriptors of console and monitor can be polled */
 #define JAILHOUSE_FEATURE_INFO	   0x040 /* all of struct jailhouse_system_info */
+#define JAILHOUSE_FEATURE_EVENTS   0x080 /* changes are told: monitors, jailhouse_get_event_fd() */
 
 /* What this connection can do: JAILHOUSE_FEATURE_..., found at open. Never fails. */
 JAILHOUSE_API uint64_t jailhouse_get_features(const struct jailhouse *jh);
@@ -756,10 +757,15 @@ struct jailhouse_monitor;
  * @error: details of a failure, or NULL
  *
  * The monitor knows that something changed: a cell came, went, or has another state, a CPU failed,
- * the hypervisor was enabled or disabled. Look at the cells to see what. Changes that a cell makes
- * to its own state are seen within 100 ms.
+ * the hypervisor was enabled or disabled. There are two ways to learn what: read the events one after
+ * the other by jailhouse_monitor_read(), or acknowledge all of them by jailhouse_monitor_acknowledge()
+ * and look at the cells. It begins with what happens after this call. Changes that a cell makes to its
+ * own state are seen within 100 ms while somebody waits or reads.
  *
- * Returns 0, or JAILHOUSE_ERR_NOT_SUPPORTED, _NO_MEMORY.
+ * An old driver (backend "device-legacy") tells nobody of changes and its node can't be polled; all that
+ * a program can do there is look at the cells now and then.
+ *
+ * Returns 0, or JAILHOUSE_ERR_NOT_SUPPORTED (an old driver), _NO_MEMORY.
  */
 JAILHOUSE_API int jailhouse_monitor_open(struct jailhouse *jh,
 					 struct jailhouse_monitor **ret_monitor,
@@ -769,9 +775,9 @@ JAILHOUSE_API void jailhouse_monitor_close(struct jailhouse_monitor *monitor);
 /* Descriptor to poll, owned by the monitor. */
 JAILHOUSE_API int jailhouse_monitor_get_fd(const struct jailhouse_monitor *monitor);
 /*
- * The events of poll() to ask for; any of them means: a change happened since the last acknowledge.
- * POLLHUP or POLLERR without them, which some drivers report unasked: as the errors of
- * jailhouse_monitor_wait().
+ * The events of poll() to ask for: POLLIN, or 0 for NULL. It is reported as long as there is something
+ * that was neither read nor acknowledged; jailhouse_monitor_read() may find that it was no event. POLLHUP
+ * or POLLERR without it: as the errors of jailhouse_monitor_wait().
  */
 JAILHOUSE_API int jailhouse_monitor_get_poll_events(const struct jailhouse_monitor *monitor);
 
@@ -782,9 +788,7 @@ JAILHOUSE_API int jailhouse_monitor_get_poll_events(const struct jailhouse_monit
  * @error: details of a failure, or NULL
  *
  * Does not acknowledge. Returns 1 if something changed, 0 if the time is over, or
- * JAILHOUSE_ERR_NOT_ENABLED (the hypervisor does not run, and this driver can't wait for it),
- * JAILHOUSE_ERR_NO_DEVICE (the server of a simulation is gone),
- * JAILHOUSE_ERR_NOT_SUPPORTED (this driver can't wait while the console is not permitted).
+ * JAILHOUSE_ERR_NO_DEVICE (the server of a simulation, or the driver, is gone).
  */
 JAILHOUSE_API int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int timeout_ms,
 					 struct jailhouse_error *error);
@@ -795,10 +799,116 @@ JAILHOUSE_API int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int 
  * @ret_seq: the number of changes so far, wraps; may be NULL
  * @error: details of a failure, or NULL
  *
- * Call it before looking at the cells, so that no change gets lost. Returns 0 or an error.
+ * Passes over all events up to now. Call it before looking at the cells, so that no change gets lost.
+ * Returns 0 or an error.
  */
 JAILHOUSE_API int jailhouse_monitor_acknowledge(struct jailhouse_monitor *monitor,
 						uint32_t *ret_seq, struct jailhouse_error *error);
+
+/* jailhouse_event.type. New ones may come: pass over what you do not know. */
+#define JAILHOUSE_EVENT_LOST	  1 /* events that were not read in time are gone: look at the cells */
+#define JAILHOUSE_EVENT_ENABLED	  2 /* the hypervisor runs; the cell is the root cell */
+#define JAILHOUSE_EVENT_DISABLED  3 /* it is gone; no cell */
+#define JAILHOUSE_EVENT_CREATED	  4 /* a cell came */
+#define JAILHOUSE_EVENT_LOADED	  5 /* images were loaded into it */
+#define JAILHOUSE_EVENT_STARTED	  6 /* it was started */
+#define JAILHOUSE_EVENT_STATE	  7 /* it has another state, or was shut down; a reason: by a load that failed */
+#define JAILHOUSE_EVENT_FAILED	  8 /* all of its CPUs were stopped (the reason of one of them), or it says so */
+#define JAILHOUSE_EVENT_DESTROYED 9 /* it is gone */
+
+/* Bytes of jailhouse_event.name. */
+#define JAILHOUSE_EVENT_NAME_SIZE 32
+
+/**
+ * struct jailhouse_event - what has happened
+ * @size: sizeof(struct jailhouse_event), set by the caller
+ * @type: JAILHOUSE_EVENT_...
+ * @seq: number of this event; the next one has one more. Starts at 1 when the driver is loaded
+ * @time_ns: when it was noticed, by CLOCK_MONOTONIC, in nanoseconds
+ * @lost: how many events are gone, from number @seq on, for LOST; else 0
+ * @cell: id of the cell
+ * @state: of the cell from then on, JAILHOUSE_CELL_...
+ * @cpu: logical id of the CPU that @reason is of, for FAILED with a reason
+ * @reason: number of the reason, see jailhouse_reason_get_name(); 0: there is none
+ * @item: JAILHOUSE_ITEM_...
+ * @index: which item
+ * @arg: numbers of the reason
+ * @name: of the cell, terminated; empty if there is none
+ * @text: the reason as a sentence, terminated; empty if there is none
+ */
+struct jailhouse_event {
+	uint32_t size;
+	uint32_t type;
+	uint64_t seq;
+	uint64_t time_ns;
+	uint64_t lost;
+	uint32_t cell;
+	int32_t state;
+	uint32_t cpu;
+	uint32_t reason;
+	uint32_t item;
+	uint32_t index;
+	uint64_t arg[4];
+	char name[JAILHOUSE_EVENT_NAME_SIZE];
+	char text[JAILHOUSE_ERROR_TEXT_SIZE];
+};
+#define JAILHOUSE_EVENT_INIT                                                                       \
+	{                                                                                          \
+		sizeof(struct jailhouse_event), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, {0, 0, 0, 0}, {0},   \
+		{                                                                                  \
+			0                                                                          \
+		}                                                                                  \
+	}
+
+/**
+ * jailhouse_monitor_read() - take the next event
+ * @monitor: monitor
+ * @ret_event: the event; its size is set by the caller
+ * @error: details of a failure, or NULL
+ *
+ * Events come in order, each once to each monitor. The driver keeps the last 256; whoever is late gets
+ * one LOST in place of those that are gone. Does not wait.
+ *
+ * Returns 1 and the event, 0 if there is none at present (@ret_event is untouched then), or
+ * JAILHOUSE_ERR_NO_DEVICE (as jailhouse_monitor_wait()), _PROTOCOL.
+ */
+JAILHOUSE_API int jailhouse_monitor_read(struct jailhouse_monitor *monitor,
+					 struct jailhouse_event *ret_event,
+					 struct jailhouse_error *error);
+
+/**
+ * jailhouse_event_get_type_name() - the word for a kind of event
+ * @type: jailhouse_event.type
+ *
+ * Words are stable and meant for programs. Returns a static string such as "created", or "unknown".
+ */
+JAILHOUSE_API const char *jailhouse_event_get_type_name(uint32_t type);
+
+/**
+ * jailhouse_get_event_fd() - a descriptor for the events of a connection
+ * @jh: connection
+ * @error: details of a failure, or NULL
+ *
+ * For programs with one event loop: a monitor that belongs to the connection, opened by the first call
+ * and closed with the connection. Poll for POLLIN, then call jailhouse_read_event() until it returns 0.
+ *
+ * Returns the descriptor, always the same one, or an error as jailhouse_monitor_open().
+ */
+JAILHOUSE_API int jailhouse_get_event_fd(struct jailhouse *jh, struct jailhouse_error *error);
+
+/**
+ * jailhouse_read_event() - take the next event of a connection
+ * @jh: connection
+ * @ret_event: the event; its size is set by the caller
+ * @error: details of a failure, or NULL
+ *
+ * As jailhouse_monitor_read() with the monitor of jailhouse_get_event_fd(). Each event goes to one of
+ * the threads that call this.
+ *
+ * Returns as that, or as jailhouse_monitor_open(): the first call opens the monitor.
+ */
+JAILHOUSE_API int jailhouse_read_event(struct jailhouse *jh, struct jailhouse_event *ret_event,
+				       struct jailhouse_error *error);
 
 #ifdef __cplusplus
 }

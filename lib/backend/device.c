@@ -213,32 +213,37 @@ static int device_cell_destroy(struct jailhouse *jh, uint32_t id, struct jailhou
 	return call_cell(jh, JAILHOUSE_IOC_CELL_DESTROY, id, "destroy", error);
 }
 
-static int device_console_open(struct jailhouse *jh, bool follow, struct jh_channel *ret_channel,
-			       struct jailhouse_error *error)
+/* The node once more, for reading in a mode. */
+static int open_in_mode(struct jailhouse *jh, int flags, uint32_t mode, const char *what,
+			struct jh_channel *ret_channel, struct jailhouse_error *error)
 {
-	struct jailhouse_ioc_mode mode = {
-		.size = sizeof(mode),
-		.mode = JAILHOUSE_MODE_EAGAIN,
-	};
+	struct jailhouse_ioc_mode arg = {.size = sizeof(arg), .mode = mode};
 	struct jh_channel channel;
-	int err = jh_node_open(jh, O_RDONLY | (follow ? 0 : O_NONBLOCK), &channel, error);
+	int err = jh_node_open(jh, flags, &channel, error);
 
 	if (err)
 		return err;
-	err = jh_channel_ioctl(&channel, JAILHOUSE_IOC_SET_MODE, &mode);
+	err = jh_channel_ioctl(&channel, JAILHOUSE_IOC_SET_MODE, &arg);
 	if (err < 0) {
 		jh_channel_close(&channel);
-		return jh_error_set(error, JAILHOUSE_ERR_IO, err, "preparing the console: %s",
-				    strerror(-err));
+		return jh_error_set(error, JAILHOUSE_ERR_IO, err, "preparing the %s: %s",
+				    what, strerror(-err));
 	}
 	*ret_channel = channel;
 	return 0;
 }
 
+static int device_console_open(struct jailhouse *jh, bool follow, struct jh_channel *ret_channel,
+			       struct jailhouse_error *error)
+{
+	return open_in_mode(jh, O_RDONLY | (follow ? 0 : O_NONBLOCK), JAILHOUSE_MODE_EAGAIN, "console",
+			    ret_channel, error);
+}
+
 static int device_monitor_open(struct jailhouse *jh, struct jh_channel *ret_channel,
 			       struct jailhouse_error *error)
 {
-	return jh_node_open(jh, O_RDONLY, ret_channel, error);
+	return open_in_mode(jh, O_RDONLY, JAILHOUSE_MODE_EVENTS, "monitor", ret_channel, error);
 }
 
 /* What works on any channel that knows the driver's ioctls. */
@@ -253,7 +258,7 @@ static int device_monitor_open(struct jailhouse *jh, struct jh_channel *ret_chan
 #define DEVICE_FEATURES                                                                            \
 	(JAILHOUSE_FEATURE_MANAGE | JAILHOUSE_FEATURE_REASONS | JAILHOUSE_FEATURE_CONFIG |         \
 	 JAILHOUSE_FEATURE_FAILURES | JAILHOUSE_FEATURE_LEARNING | JAILHOUSE_FEATURE_POLL |        \
-	 JAILHOUSE_FEATURE_INFO)
+	 JAILHOUSE_FEATURE_INFO | JAILHOUSE_FEATURE_EVENTS)
 
 const struct jh_backend jh_backend_device = {
 	.name = "device",

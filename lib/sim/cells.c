@@ -263,6 +263,7 @@ static int create_locked(struct sim_machine *m, struct sim_cell *cell, struct ja
 		return err;
 	set_program(m, cell, &none);
 	append(m, cell);
+	sim_event(m, JAILHOUSE_EVENT_CREATED, cell, JAILHOUSE_CELL_SHUT_DOWN, NULL);
 	return 0;
 }
 
@@ -282,7 +283,7 @@ int sim_ioc_create(struct sim_machine *m, struct jailhouse_ioc_cell_create *q)
 	pthread_mutex_unlock(&m->lock);
 	if (err)
 		sim_cell_free(cell);
-	sim_event(m);
+	sim_tell_files(m);
 	return err;
 }
 
@@ -359,18 +360,35 @@ static int find_locked(struct sim_machine *m, const struct jailhouse_cell_id *id
 	return 0;
 }
 
+/* A request that stops a cell, if it runs and agrees. What follows has to report the change. */
+static int stop(struct sim_machine *m, struct sim_cell *cell, unsigned long code,
+		struct jailhouse_reason *r)
+{
+	int err;
+
+	sim_event_begin(m, cell);
+	err = sim_request(m, 0, code, cell->id, r);
+	if (err)
+		sim_event_cancel(m, cell);
+	return err;
+}
+
 static int load_locked(struct sim_machine *m, struct jailhouse_ioc_cell_load *q)
 {
 	struct sim_cell *cell;
 	int err = find_locked(m, &q->cell_id, &cell, &q->reason);
 
 	if (!err)
-		err = sim_request(m, 0, JAILHOUSE_HC_CELL_SET_LOADABLE, cell->id, &q->reason);
-	if (err || !q->num_images)
+		err = stop(m, cell, JAILHOUSE_HC_CELL_SET_LOADABLE, &q->reason);
+	if (err)
 		return err;
-	err = load_images(m, cell, (void *)(uintptr_t)q->images, q->num_images, &q->reason);
-	/* Until the next load succeeds the memory holds something that must not run. */
-	cell->load_failed = err != 0;
+	if (q->num_images) {
+		err = load_images(m, cell, (void *)(uintptr_t)q->images, q->num_images, &q->reason);
+		/* Until the next load succeeds the memory holds something that must not run. */
+		cell->load_failed = err != 0;
+	}
+	sim_event(m, q->num_images && !err ? JAILHOUSE_EVENT_LOADED : JAILHOUSE_EVENT_STATE, cell,
+		  JAILHOUSE_CELL_SHUT_DOWN, err ? &q->reason : NULL);
 	return err;
 }
 
@@ -385,7 +403,7 @@ int sim_ioc_load(struct sim_machine *m, struct jailhouse_ioc_cell_load *q)
 	pthread_mutex_lock(&m->lock);
 	err = load_locked(m, q);
 	pthread_mutex_unlock(&m->lock);
-	sim_event(m);
+	sim_tell_files(m);
 	return err;
 }
 
@@ -409,7 +427,10 @@ static int start_locked(struct sim_machine *m, struct jailhouse_ioc_cell *q)
 		return err;
 	if (cell->load_failed)
 		return SIM_REFUSE(&q->reason, -EINVAL, NOT_LOADED, CELL, cell->id);
-	return sim_request(m, 0, JAILHOUSE_HC_CELL_START, cell->id, &q->reason);
+	err = stop(m, cell, JAILHOUSE_HC_CELL_START, &q->reason);
+	if (!err)
+		sim_event(m, JAILHOUSE_EVENT_STARTED, cell, JAILHOUSE_CELL_RUNNING, NULL);
+	return err;
 }
 
 int sim_ioc_start(struct sim_machine *m, struct jailhouse_ioc_cell *q)
@@ -419,7 +440,7 @@ int sim_ioc_start(struct sim_machine *m, struct jailhouse_ioc_cell *q)
 	pthread_mutex_lock(&m->lock);
 	err = start_locked(m, q);
 	pthread_mutex_unlock(&m->lock);
-	sim_event(m);
+	sim_tell_files(m);
 	return err;
 }
 
@@ -442,7 +463,7 @@ int sim_cell_destroy(struct sim_machine *m, struct sim_cell *cell, struct jailho
 {
 	const struct sim_program none = {.guest = NULL};
 	struct sim_cell **link;
-	int err = sim_request(m, 0, JAILHOUSE_HC_CELL_DESTROY, cell->id, r);
+	int err = stop(m, cell, JAILHOUSE_HC_CELL_DESTROY, r);
 
 	if (err)
 		return err;
@@ -454,6 +475,7 @@ int sim_cell_destroy(struct sim_machine *m, struct sim_cell *cell, struct jailho
 	*link = cell->next;
 	m->cells->cpus |= cell->cpus;
 	pthread_mutex_unlock(&m->state);
+	sim_event(m, JAILHOUSE_EVENT_DESTROYED, cell, JAILHOUSE_CELL_SHUT_DOWN, NULL);
 	sim_cell_free(cell);
 	return 0;
 }
@@ -468,6 +490,6 @@ int sim_ioc_destroy(struct sim_machine *m, struct jailhouse_ioc_cell *q)
 	if (!err)
 		err = sim_cell_destroy(m, cell, &q->reason);
 	pthread_mutex_unlock(&m->lock);
-	sim_event(m);
+	sim_tell_files(m);
 	return err;
 }

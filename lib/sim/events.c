@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Changes: a sequence number, and who is told of it. The hypervisor only counts, and a cell just
- * writes its state, so a thread looks now and then - while somebody wants to know.
+ * Changes: the last events, a sequence number, and who is told of it, as in the driver. The hypervisor
+ * only counts, and a cell just writes its state, so a thread looks now and then - while somebody wants
+ * to know.
  */
+#include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 
 #include <hypervisor/machine.h>
 
+#include "event-ring.h"
 #include "sim.h"
 
 #define INTERVAL_NS 10000000L
@@ -19,20 +23,17 @@ uint32_t sim_event_seq(struct sim_machine *m)
 	return m->event_base + __atomic_load_n(&hosted_info(m->hw)->event_seq, __ATOMIC_ACQUIRE);
 }
 
+uint64_t sim_event_last(const struct sim_machine *m)
+{
+	return m->events->pushed;
+}
+
 static void tell_all(struct sim_machine *m)
 {
 	struct sim_local *file;
 
 	for (file = m->files; file; file = file->next)
 		sim_local_tell(file);
-}
-
-void sim_event(struct sim_machine *m)
-{
-	pthread_mutex_lock(&m->state);
-	m->event_base++;
-	tell_all(m);
-	pthread_mutex_unlock(&m->state);
 }
 
 void sim_tell_files(struct sim_machine *m)
@@ -42,21 +43,148 @@ void sim_tell_files(struct sim_machine *m)
 	pthread_mutex_unlock(&m->state);
 }
 
-/* Changes that the cells made, which the hypervisor does not see. With .state. */
-static void look_at_states(struct sim_machine *m)
+/* ---- reports. With .state. ---- */
+
+static void report(struct sim_machine *m, uint32_t type, const struct sim_cell *cell, int state,
+		   uint32_t cpu, const struct jailhouse_reason *reason)
+{
+	struct jailhouse_ioc_event *event;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	event = jh_ring_push(m->events, type,
+			     (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
+	if (cell) {
+		event->cell = cell->id;
+		event->state = state;
+		event->cpu = cpu;
+		memcpy(event->name, cell->name, sizeof(event->name));
+	}
+	if (reason)
+		event->reason = *reason;
+	m->event_base++;
+}
+
+/* Why a cell failed: the first of its CPUs that has a record, which is filled in; or -1 */
+static int failed_cpu(struct sim_machine *m, const struct sim_cell *cell,
+		      struct jailhouse_cpu_record *record)
+{
+	uint32_t cpu;
+
+	for (cpu = 0; cpu < m->num_cpus; cpu++)
+		if (cell->cpus & 1U << cpu && !sim_record(m, cpu, record) &&
+		    record->kind != JAILHOUSE_RECORD_NONE && record->cell == cell->id)
+			return (int)cpu;
+	return -1;
+}
+
+static void look_at(struct sim_machine *m, struct sim_cell *cell)
+{
+	struct jailhouse_cpu_record record;
+	int state, cpu;
+
+	if (cell->changing)
+		return;
+	state = sim_cell_state(m, cell);
+	if (state == cell->last_state)
+		return;
+	cell->last_state = state;
+	if (state != JAILHOUSE_CELL_FAILED && state != JAILHOUSE_CELL_FAILED_COMM_REV) {
+		report(m, JAILHOUSE_EVENT_STATE, cell, state, 0, NULL);
+		return;
+	}
+	cpu = failed_cpu(m, cell, &record);
+	report(m, JAILHOUSE_EVENT_FAILED, cell, state, cpu < 0 ? 0 : (uint32_t)cpu,
+	       cpu < 0 ? NULL : &record.reason);
+}
+
+/* Changes that the cells made, which the hypervisor does not see. */
+static void look(struct sim_machine *m)
 {
 	struct sim_cell *cell;
-	bool changed = false;
-	int state;
 
-	for (cell = m->enabled ? m->cells->next : NULL; cell; cell = cell->next) {
-		state = sim_cell_state(m, cell);
-		changed = changed || state != cell->last_state;
-		cell->last_state = state;
-	}
-	if (changed)
-		m->event_base++;
+	for (cell = m->enabled ? m->cells->next : NULL; cell; cell = cell->next)
+		look_at(m, cell);
 }
+
+/* ---- changes by requests ---- */
+
+void sim_event_begin(struct sim_machine *m, struct sim_cell *cell)
+{
+	pthread_mutex_lock(&m->state);
+	look_at(m, cell);
+	cell->changing = true;
+	pthread_mutex_unlock(&m->state);
+}
+
+void sim_event_cancel(struct sim_machine *m, struct sim_cell *cell)
+{
+	pthread_mutex_lock(&m->state);
+	cell->changing = false;
+	tell_all(m);
+	pthread_mutex_unlock(&m->state);
+}
+
+void sim_event(struct sim_machine *m, uint32_t type, struct sim_cell *cell, int state,
+	       const struct jailhouse_reason *reason)
+{
+	pthread_mutex_lock(&m->state);
+	report(m, type, cell, state, 0, reason);
+	if (cell) {
+		cell->last_state = state;
+		cell->changing = false;
+	}
+	tell_all(m);
+	pthread_mutex_unlock(&m->state);
+}
+
+/* ---- readers ---- */
+
+int sim_ioc_ack_events(struct sim_local *file, struct jailhouse_ioc_events *q)
+{
+	file->acked = sim_event_seq(file->m);
+	file->event = sim_event_last(file->m);
+	q->event_seq = file->acked;
+	sim_local_tell(file);
+	return 0;
+}
+
+static int bad_argument(struct jailhouse_ioc_read_events *q, size_t offset, uint32_t value)
+{
+	return sim_refuse(&q->reason, -EINVAL, JAILHOUSE_REASON_BAD_ARGUMENT, JAILHOUSE_ITEM_NONE, 0,
+			  offset, value, 0, 0);
+}
+
+/* Caller and simulation are of the same release, so that events have one size. */
+int sim_ioc_read_events(struct sim_local *file, struct jailhouse_ioc_read_events *q)
+{
+	struct jailhouse_ioc_event *to = (void *)(uintptr_t)q->buffer;
+	uint32_t room = q->count;
+	uint64_t next;
+
+	q->count = 0;
+	if (q->flags)
+		return bad_argument(q, offsetof(struct jailhouse_ioc_read_events, flags), q->flags);
+	if (q->event_size != sizeof(*to))
+		return bad_argument(q, offsetof(struct jailhouse_ioc_read_events, event_size),
+				    q->event_size);
+	if (room && !to)
+		return sim_refuse(&q->reason, -EFAULT, JAILHOUSE_REASON_FAULT, JAILHOUSE_ITEM_NONE,
+				  0, 0, 0, 0, 0);
+	look(file->m);
+	for (; q->count < room; q->count++) {
+		next = jh_ring_peek(file->m->events, file->event, &to[q->count]);
+		if (next == file->event)
+			break;
+		file->event = next;
+	}
+	if (q->count < room)
+		file->acked = sim_event_seq(file->m);
+	tell_all(file->m);
+	return 0;
+}
+
+/* ---- the thread ---- */
 
 static void *watch(void *arg)
 {
@@ -65,7 +193,7 @@ static void *watch(void *arg)
 
 	pthread_mutex_lock(&m->state);
 	while (!m->quit) {
-		look_at_states(m);
+		look(m);
 		tell_all(m);
 		if (!m->enabled || !m->files) {
 			pthread_cond_wait(&m->wake, &m->state);

@@ -16,7 +16,7 @@ static bool wants_attention(struct sim_local *file)
 {
 	switch (file->file.use) {
 	case JH_SIM_MONITOR:
-		return sim_event_seq(file->m) != file->acked;
+		return sim_event_last(file->m) != file->event || sim_event_seq(file->m) != file->acked;
 	case JH_SIM_CONSOLE:
 	case JH_SIM_FOLLOW:
 		return sim_console_readable(file->m, &file->console);
@@ -40,16 +40,6 @@ void sim_local_tell(struct sim_local *file)
 	(void)done;
 }
 
-static int ack_events(struct sim_local *file, struct jailhouse_ioc_events *q)
-{
-	pthread_mutex_lock(&file->m->state);
-	file->acked = sim_event_seq(file->m);
-	q->event_seq = file->acked;
-	sim_local_tell(file);
-	pthread_mutex_unlock(&file->m->state);
-	return 0;
-}
-
 static int enable(struct sim_machine *m, struct jailhouse_ioc_enable *q)
 {
 	if (q->flags & ~(uint32_t)JAILHOUSE_IOC_ENABLE_PERMISSIVE)
@@ -58,6 +48,18 @@ static int enable(struct sim_machine *m, struct jailhouse_ioc_enable *q)
 				  offsetof(struct jailhouse_ioc_enable, flags), q->flags, 0, 0);
 	return sim_enable(m, (void *)(uintptr_t)q->config_address, q->config_size,
 			  q->flags & JAILHOUSE_IOC_ENABLE_PERMISSIVE, &q->reason);
+}
+
+/* Those that are about the file itself. */
+static int file_ioctl(struct sim_local *file, unsigned long request, void *arg)
+{
+	int err;
+
+	pthread_mutex_lock(&file->m->state);
+	err = request == JAILHOUSE_IOC_ACK_EVENTS ? sim_ioc_ack_events(file, arg)
+						  : sim_ioc_read_events(file, arg);
+	pthread_mutex_unlock(&file->m->state);
+	return err;
 }
 
 static int local_ioctl(struct jh_sim_file *file, unsigned long request, void *arg)
@@ -94,7 +96,8 @@ static int local_ioctl(struct jh_sim_file *file, unsigned long request, void *ar
 	case JAILHOUSE_IOC_LEARNED:
 		return sim_ioc_learned(m, arg);
 	case JAILHOUSE_IOC_ACK_EVENTS:
-		return ack_events(local(file), arg);
+	case JAILHOUSE_IOC_READ_EVENTS:
+		return file_ioctl(local(file), request, arg);
 	case JH_SIM_IOC_ACCESS:
 		return sim_ioc_access(m, arg);
 	default:
@@ -168,6 +171,7 @@ static int append(struct sim_machine *m, struct sim_local *file)
 		err = -EAGAIN;
 	if (!err) {
 		file->acked = sim_event_seq(m);
+		file->event = sim_event_last(m);
 		/* Behind every session there was, so that the first look starts at the beginning.
 		 */
 		file->console.session = m->session - 1;

@@ -9,6 +9,7 @@
 #include <hypervisor/machine.h>
 
 #include "config/parse.h"
+#include "event-ring.h"
 #include "hosted-internal.h"
 #include "sim.h"
 
@@ -59,8 +60,12 @@ struct sim_machine *sim_machine_new(void)
 	struct sim_machine *m = calloc(1, sizeof(*m));
 	pthread_condattr_t attr;
 
-	if (!m)
+	if (m)
+		m->events = calloc(1, sizeof(*m->events));
+	if (!m || !m->events) {
+		free(m);
 		return NULL;
+	}
 	pthread_mutex_init(&m->lock, NULL);
 	pthread_mutex_init(&m->calls, NULL);
 	pthread_mutex_init(&m->state, NULL);
@@ -98,6 +103,7 @@ void sim_machine_free(struct sim_machine *m)
 	empty_slots(m);
 	free_cells(m);
 	free(m->config);
+	free(m->events);
 	pthread_cond_destroy(&m->wake);
 	pthread_mutex_destroy(&m->state);
 	pthread_mutex_destroy(&m->calls);
@@ -381,10 +387,12 @@ int sim_enable(struct sim_machine *m, const void *config, uint32_t size, bool pe
 		return r->error;
 	pthread_mutex_lock(&m->lock);
 	err = enable_locked(m, copy, size, permissive, r);
+	if (!err)
+		sim_event(m, JAILHOUSE_EVENT_ENABLED, m->cells, JAILHOUSE_CELL_RUNNING, NULL);
 	pthread_mutex_unlock(&m->lock);
 	if (err)
 		free(copy);
-	sim_event(m);
+	sim_tell_files(m);
 	return err;
 }
 
@@ -487,7 +495,9 @@ int sim_disable(struct sim_machine *m, struct jailhouse_reason *r)
 
 	pthread_mutex_lock(&m->lock);
 	err = disable_locked(m, r);
+	if (!err)
+		sim_event(m, JAILHOUSE_EVENT_DISABLED, NULL, 0, NULL);
 	pthread_mutex_unlock(&m->lock);
-	sim_event(m);
+	sim_tell_files(m);
 	return err;
 }

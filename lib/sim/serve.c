@@ -33,6 +33,7 @@ union argument {
 	struct jailhouse_ioc_cpu_record record;
 	struct jailhouse_ioc_learned learned;
 	struct jailhouse_ioc_events events;
+	struct jailhouse_ioc_read_events read_events;
 	struct jh_sim_access access;
 	struct sim_wire_read read;
 };

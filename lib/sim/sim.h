@@ -26,6 +26,8 @@
 
 #include "backend/sim-library.h"
 
+struct jh_event_ring;
+
 /* As the driver has them */
 #define SIM_MAX_CELL_CONFIG   (16 * 4096)
 #define SIM_MAX_SYSTEM_CONFIG (1024 * 1024)
@@ -83,7 +85,8 @@ struct sim_cell {
 	uint32_t config_size;
 	uint32_t cpus; /* assigned now */
 	bool load_failed;
-	int last_state;
+	int last_state; /* as last reported by an event; see events.c for this and the next */
+	bool changing;  /* a request is under way; with .state */
 };
 
 /* What is left of a session. */
@@ -113,6 +116,7 @@ struct sim_machine {
 	struct sim_cell *cells; /* root first */
 	uint32_t session;
 	uint32_t event_base;
+	struct jh_event_ring *events;
 	struct sim_snapshot snapshot;
 	struct sim_local *files;
 	pthread_t watcher;
@@ -179,8 +183,20 @@ int sim_ioc_access(struct sim_machine *m, struct jh_sim_access *q);
 
 /* With .state. */
 uint32_t sim_event_seq(struct sim_machine *m);
-/* Counts a change that the driver made, and tells all files what is new. Without .state. */
-void sim_event(struct sim_machine *m);
+/*
+ * Before a request for a cell that may change its state, and if it was refused. A change is reported by
+ * sim_event(), with the state that the cell, if there is one, has got by it. All without .state, and
+ * with .lock.
+ */
+void sim_event_begin(struct sim_machine *m, struct sim_cell *cell);
+void sim_event_cancel(struct sim_machine *m, struct sim_cell *cell);
+void sim_event(struct sim_machine *m, uint32_t type, struct sim_cell *cell, int state,
+	       const struct jailhouse_reason *reason);
+/* The number of the last event. With .state. */
+uint64_t sim_event_last(const struct sim_machine *m);
+/* ioctls of a file. With .state. */
+int sim_ioc_ack_events(struct sim_local *file, struct jailhouse_ioc_events *q);
+int sim_ioc_read_events(struct sim_local *file, struct jailhouse_ioc_read_events *q);
 /* Text may have come. Without .state. */
 void sim_tell_files(struct sim_machine *m);
 int sim_watch(struct sim_machine *m);
@@ -225,6 +241,7 @@ struct sim_local {
 	int signal_fd;          /* the end of the pipe that makes the file readable */
 	bool readable;
 	uint32_t acked;
+	uint64_t event; /* the last one that was read */
 	struct sim_console console;
 };
 

@@ -43,6 +43,9 @@ const struct sim_wire_call sim_wire_calls[] = {
 		  .in = false)),
 	CALL(JAILHOUSE_IOC_ACK_EVENTS, jailhouse_ioc_events, {0}),
 	CALL(JH_SIM_IOC_ACCESS, jh_sim_access, {0}),
+	CALL(JAILHOUSE_IOC_READ_EVENTS, jailhouse_ioc_read_events,
+	     PART(jailhouse_ioc_read_events, buffer, count, sizeof(struct jailhouse_ioc_event),
+		  .in = false)),
 	CALL(SIM_WIRE_READ, sim_wire_read, PART(sim_wire_read, buffer, count, 1, .in = false)),
 };
 

@@ -10,6 +10,7 @@
 #include <jailhouse/jailhouse.h>
 
 #include "fake-driver.h"
+#include "fake-logs.h"
 #include "os.h"
 
 #define FIRST_FD  100
@@ -22,7 +23,7 @@ struct file {
 	bool open;
 	int flags;
 	uint32_t mode;
-	uint32_t acked;
+	uint64_t event; /* the last one that was read */
 	size_t position;
 };
 
@@ -49,19 +50,17 @@ static struct {
 	bool enabled;
 	bool permissive;
 	uint32_t isolation;
-	uint32_t event_seq;
 	struct file file[MAX_FILES];
 	struct cell cell[MAX_CELLS]; /* index = id, 0 = root */
 	struct jailhouse_cpu_record record[FAKE_NUM_CPUS];
 	uint32_t stats[FAKE_NUM_CPUS][JAILHOUSE_IOC_MAX_STATS];
-	struct jailhouse_learned learned[JAILHOUSE_NUM_LEARNED];
-	uint32_t num_learned;
 	char console[MAX_BYTES];
 } fake;
 
 void fake_reset(void)
 {
 	memset(&fake, 0, sizeof(fake));
+	fake_logs_reset();
 	fake.isolation = JAILHOUSE_ISOLATION_NO_DMA;
 }
 
@@ -91,10 +90,16 @@ void fake_set_reluctant(bool reluctant)
 	fake.reluctant = reluctant;
 }
 
+static void event(uint32_t type, const struct cell *cell, const struct jailhouse_reason *reason)
+{
+	fake_event(type, cell ? (uint32_t)(cell - fake.cell) : 0, cell ? cell->name : "",
+		   cell ? cell->state : 0, reason);
+}
+
 void fake_set_cell_state(uint32_t id, int state)
 {
 	fake.cell[id].state = state;
-	fake.event_seq++;
+	event(JAILHOUSE_EVENT_STATE, &fake.cell[id], NULL);
 }
 
 void fake_set_isolation(uint32_t isolation)
@@ -120,17 +125,12 @@ void fake_fail_cpu(uint32_t cpu, const struct jailhouse_cpu_record *record)
 	fake.record[cpu].cpu = cpu;
 	fake.record[cpu].cell = cell - fake.cell;
 	cell->state = JAILHOUSE_CELL_FAILED;
-	fake.event_seq++;
+	event(JAILHOUSE_EVENT_FAILED, cell, &record->reason);
 }
 
 void fake_count(uint32_t cpu, unsigned int counter, uint32_t value)
 {
 	fake.stats[cpu][counter] = value;
-}
-
-void fake_learn(const struct jailhouse_learned *access)
-{
-	fake.learned[fake.num_learned++] = *access;
 }
 
 void fake_print(const char *text)
@@ -172,7 +172,7 @@ int jh_os_open(const char *path, int flags)
 		if (fake.file[n].open)
 			continue;
 		fake.file[n] = (struct file){.open = true, .flags = flags,
-					     .acked = fake.event_seq};
+					     .event = fake_events_last()};
 		return FIRST_FD + n;
 	}
 	return -EMFILE;
@@ -200,9 +200,9 @@ int jh_os_poll(int fd, short events, int timeout_ms, short *ret_revents)
 
 	(void)timeout_ms;
 	*ret_revents = 0;
-	if (events & POLLPRI && file->acked != fake.event_seq)
-		*ret_revents |= POLLPRI;
-	if (fake.console[file->position])
+	if (file->mode & JAILHOUSE_MODE_EVENTS)
+		*ret_revents |= file->event != fake_events_last() ? events & POLLIN : 0;
+	else if (fake.console[file->position])
 		*ret_revents |= events & POLLIN;
 	else if (events & POLLIN && !fake.enabled)
 		*ret_revents |= POLLHUP;
@@ -287,7 +287,6 @@ static int shut_down(struct cell *cell, struct jailhouse_reason *reason)
 	for (cpu = 0; cpu < FAKE_NUM_CPUS; cpu++)
 		if (cell->cpus & 1ULL << cpu)
 			memset(&fake.record[cpu], 0, sizeof(fake.record[cpu]));
-	fake.event_seq++;
 	return 0;
 }
 
@@ -306,8 +305,8 @@ static int do_enable(struct jailhouse_ioc_enable *arg)
 	memcpy(root->config, system, root->config_size);
 	fake.permissive = arg->flags & JAILHOUSE_IOC_ENABLE_PERMISSIVE;
 	fake.enabled = true;
-	fake.num_learned = 0;
-	fake.event_seq++;
+	fake_learned_reset();
+	event(JAILHOUSE_EVENT_ENABLED, root, NULL);
 	fake_print("Initializing hypervisor\n");
 	return 0;
 }
@@ -320,6 +319,7 @@ static int give_back(struct cell *cell, struct jailhouse_reason *reason)
 		return ret;
 	fake.cell[0].cpus |= cell->cpus;
 	cell->used = false;
+	event(JAILHOUSE_EVENT_DESTROYED, cell, NULL);
 	return 0;
 }
 
@@ -337,7 +337,7 @@ static int do_disable(struct jailhouse_ioc_disable *arg)
 	}
 	fake.cell[0].used = false;
 	fake.enabled = false;
-	fake.event_seq++;
+	event(JAILHOUSE_EVENT_DISABLED, NULL, NULL);
 	return 0;
 }
 
@@ -378,7 +378,7 @@ static int do_create(struct jailhouse_ioc_cell_create *arg)
 	cell->config_size = arg->config_size < MAX_BYTES ? arg->config_size : MAX_BYTES;
 	memcpy(cell->config, desc, cell->config_size);
 	fake.cell[0].cpus &= ~cpus;
-	fake.event_seq++;
+	event(JAILHOUSE_EVENT_CREATED, cell, NULL);
 	arg->id = free_id;
 	return 0;
 }
@@ -413,6 +413,7 @@ static int do_load(struct jailhouse_ioc_cell_load *arg)
 								: MAX_MEM - offset);
 	}
 	cell->load_failed = false;
+	event(JAILHOUSE_EVENT_LOADED, cell, NULL);
 	return 0;
 }
 
@@ -430,9 +431,12 @@ static int do_cell(unsigned long request, struct jailhouse_ioc_cell *arg)
 		return refuse(&arg->reason, EINVAL, JAILHOUSE_REASON_NOT_LOADED,
 			      JAILHOUSE_ITEM_CELL, cell - fake.cell);
 	ret = shut_down(cell, &arg->reason);
-	if (!ret && request == JAILHOUSE_IOC_CELL_START)
+	if (ret)
+		return ret;
+	if (request == JAILHOUSE_IOC_CELL_START)
 		cell->state = JAILHOUSE_CELL_RUNNING;
-	return ret;
+	event(cell->state ? JAILHOUSE_EVENT_STATE : JAILHOUSE_EVENT_STARTED, cell, NULL);
+	return 0;
 }
 
 /* ---- looking ---- */
@@ -443,8 +447,8 @@ static int do_info(struct jailhouse_ioc_info *arg)
 
 	arg->abi = JAILHOUSE_IOC_ABI;
 	strcpy(arg->driver_version, "0.1.0-fake");
-	arg->event_seq = fake.event_seq;
-	arg->learned_total = fake.num_learned;
+	arg->event_seq = (uint32_t)fake_events_last();
+	arg->learned_total = fake_learned_total();
 	arg->max_cpus = FAKE_NUM_CPUS;
 	if (!fake.enabled)
 		return 0;
@@ -538,18 +542,6 @@ static int do_cpu(unsigned long request, void *arg, uint32_t cpu, struct jailhou
 	return 0;
 }
 
-static int do_learned(struct jailhouse_ioc_learned *arg)
-{
-	uint32_t left = arg->start < fake.num_learned ? fake.num_learned - arg->start : 0;
-
-	if (arg->count > left)
-		arg->count = left;
-	memcpy((void *)(uintptr_t)arg->buffer, fake.learned + arg->start,
-	       arg->count * sizeof(fake.learned[0]));
-	arg->total = fake.num_learned;
-	return 0;
-}
-
 int jh_os_ioctl(int fd, unsigned long request, void *arg)
 {
 	struct file *file = &fake.file[fd - FIRST_FD];
@@ -584,14 +576,16 @@ int jh_os_ioctl(int fd, unsigned long request, void *arg)
 		return do_cpu(request, arg, ((struct jailhouse_ioc_cpu_record *)arg)->cpu,
 			      &((struct jailhouse_ioc_cpu_record *)arg)->reason);
 	case JAILHOUSE_IOC_LEARNED:
-		return do_learned(arg);
+		return fake_learned_read(arg);
 	case JAILHOUSE_IOC_SET_MODE:
 		file->mode = ((struct jailhouse_ioc_mode *)arg)->mode;
 		return 0;
 	case JAILHOUSE_IOC_ACK_EVENTS:
-		file->acked = fake.event_seq;
-		((struct jailhouse_ioc_events *)arg)->event_seq = fake.event_seq;
+		file->event = fake_events_last();
+		((struct jailhouse_ioc_events *)arg)->event_seq = file->event;
 		return 0;
+	case JAILHOUSE_IOC_READ_EVENTS:
+		return fake_events_read(&file->event, arg);
 	default:
 		return -ENOTTY;
 	}

@@ -251,6 +251,8 @@ static void what_the_old_driver_lacks_is_not_supported(void **state)
 {
 	struct jailhouse_access_list *list;
 	struct jailhouse_failure *failure;
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_event event = JAILHOUSE_EVENT_INIT;
 	struct jailhouse_monitor *monitor;
 	size_t size;
 
@@ -260,8 +262,12 @@ static void what_the_old_driver_lacks_is_not_supported(void **state)
 			 JAILHOUSE_ERR_NOT_SUPPORTED);
 	assert_int_equal(jailhouse_access_list_get(*state, &list, NULL),
 			 JAILHOUSE_ERR_NOT_SUPPORTED);
-	assert_int_equal(jailhouse_monitor_open(*state, &monitor, NULL),
+	assert_int_equal(jailhouse_monitor_open(*state, &monitor, &error),
 			 JAILHOUSE_ERR_NOT_SUPPORTED);
+	assert_text(error, "reporting of changes: the driver behind /dev/jailhouse does not support this");
+	assert_int_equal(jailhouse_get_event_fd(*state, &error), JAILHOUSE_ERR_NOT_SUPPORTED);
+	assert_int_equal(jailhouse_read_event(*state, &event, &error), JAILHOUSE_ERR_NOT_SUPPORTED);
+	assert_int_equal(jailhouse_get_features(*state) & JAILHOUSE_FEATURE_EVENTS, 0);
 }
 
 /* ---- sysfs ---- */

@@ -28,7 +28,7 @@ static void our_driver_is_recognised(void **state)
 			 JAILHOUSE_FEATURE_MANAGE | JAILHOUSE_FEATURE_REASONS |
 				 JAILHOUSE_FEATURE_CONFIG | JAILHOUSE_FEATURE_FAILURES |
 				 JAILHOUSE_FEATURE_LEARNING | JAILHOUSE_FEATURE_POLL |
-				 JAILHOUSE_FEATURE_INFO);
+				 JAILHOUSE_FEATURE_INFO | JAILHOUSE_FEATURE_EVENTS);
 	close_device(jh);
 }
 
@@ -158,6 +158,7 @@ static void null_arguments_are_refused(void **state)
 {
 	struct jailhouse_system_info info = JAILHOUSE_SYSTEM_INFO_INIT;
 	struct jailhouse *jh = open_device();
+	struct jailhouse_event event = JAILHOUSE_EVENT_INIT;
 	struct jailhouse_cells *cells;
 	struct jailhouse_cell *cell;
 	uint32_t id;
@@ -203,6 +204,7 @@ static void null_arguments_are_refused(void **state)
 	REFUSED(jailhouse_monitor_open(jh, NULL, NULL));
 	REFUSED(jailhouse_monitor_wait(NULL, 0, NULL));
 	REFUSED(jailhouse_monitor_acknowledge(NULL, NULL, NULL));
+	REFUSED(jailhouse_monitor_read(NULL, &event, NULL));
 #undef REFUSED
 	close_device(jh);
 }

@@ -49,6 +49,7 @@ static const struct command {
 	COMMAND(LEARNED, jailhouse_ioc_learned, 0, 0),
 	COMMAND(SET_MODE, jailhouse_ioc_mode, 0, 0),
 	COMMAND(ACK_EVENTS, jailhouse_ioc_events, 0, 0),
+	COMMAND(READ_EVENTS, jailhouse_ioc_read_events, -EINVAL, JAILHOUSE_REASON_BAD_ARGUMENT),
 };
 #define NUM_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -151,7 +152,7 @@ static void unknown_numbers_give_enotty(void **state)
 
 	(void)state;
 	arg.size = sizeof(arg);
-	assert_int_equal(call(_IOWR(JAILHOUSE_IOC_MAGIC, 16, arg), &arg), -ENOTTY);
+	assert_int_equal(call(_IOWR(JAILHOUSE_IOC_MAGIC, 17, arg), &arg), -ENOTTY);
 	assert_int_equal(call(_IOWR(JAILHOUSE_IOC_MAGIC, 255, arg), &arg), -ENOTTY);
 	assert_int_equal(call(_IOW(JAILHOUSE_IOC_MAGIC, 2, arg), &arg), -ENOTTY);
 	assert_int_equal(call(_IO(JAILHOUSE_IOC_MAGIC, 2), &arg), -ENOTTY);
@@ -210,7 +211,12 @@ static void unknown_flags_are_named(void **state)
 	EXPECT_BAD(CELL_DESTROY, jailhouse_ioc_cell, flags, 1);
 	EXPECT_BAD(CELL_SHUTDOWN, jailhouse_ioc_cell, flags, 1);
 	EXPECT_BAD(CELL_INFO, jailhouse_ioc_cell_info, reserved, 1);
-	EXPECT_BAD(SET_MODE, jailhouse_ioc_mode, mode, 2);
+	EXPECT_BAD(SET_MODE, jailhouse_ioc_mode, mode, 4);
+	EXPECT_BAD(READ_EVENTS, jailhouse_ioc_read_events, flags, 1);
+	EXPECT_BAD(READ_EVENTS, jailhouse_ioc_read_events, event_size, 120);
+	EXPECT_BAD(READ_EVENTS, jailhouse_ioc_read_events, event_size, 132);
+	EXPECT_BAD(READ_EVENTS, jailhouse_ioc_read_events, event_size, 4104);
+	EXPECT_BAD(READ_EVENTS, jailhouse_ioc_read_events, event_size, 0xfffffff8);
 }
 
 static void info_without_hypervisor(void **state)
@@ -265,6 +271,8 @@ static void legacy_bad_pointers_give_efault(void **state)
 	(void)state;
 	assert_int_equal(call(JAILHOUSE_ENABLE, NULL), -EFAULT);
 	assert_int_equal(call(JAILHOUSE_ENABLE, BAD_POINTER), -EFAULT);
+	/* As a program of 32 bits has it */
+	assert_int_equal(call(_IOW(0, 0, uint32_t), BAD_POINTER), -EFAULT);
 	assert_int_equal(call(JAILHOUSE_CELL_CREATE, BAD_POINTER), -EFAULT);
 	assert_int_equal(call(JAILHOUSE_CELL_CREATE, &create), -EFAULT);
 	assert_int_equal(call(JAILHOUSE_CELL_LOAD, BAD_POINTER), -EFAULT);

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "driver-cells.h"
+#include "driver-read-events.h"
 
 static int uevents = -1;
 
@@ -61,7 +61,8 @@ static void drain_uevents(void)
 {
 	char message[2048];
 
-	while (recv(uevents, message, sizeof(message), MSG_DONTWAIT) > 0)
+	/* Also on, if there were so many that some are lost */
+	while (recv(uevents, message, sizeof(message), MSG_DONTWAIT) > 0 || errno == ENOBUFS)
 		;
 }
 
@@ -225,6 +226,8 @@ static void cell_that_fails(void **state)
 static void cell_that_changes_its_state(void **state)
 {
 	struct small_cell config = small_cell("test", 3);
+	int fd = open(NODE, O_RDONLY | O_CLOEXEC);
+	struct jailhouse_ioc_event table[8];
 	uint32_t id;
 	char path[96];
 
@@ -241,6 +244,11 @@ static void cell_that_changes_its_state(void **state)
 	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=locked", "CELL_NAME=test", NULL });
 	acknowledge();
 	assert_int_equal(wait_event(300), 0);
+	/* Without a mode events can be read just so. */
+	assert_int_equal(read_events(fd, table, sizeof(table[0]), 8), 4);
+	assert_int_equal(table[3].type, JAILHOUSE_EVENT_STATE);
+	assert_int_equal(table[3].state, JAILHOUSE_CELL_RUNNING_LOCKED);
+	close(fd);
 	must_destroy(id);
 }
 
@@ -314,6 +322,7 @@ static void offline_cpu_keeps_all(void **state)
 
 static void disable_with_running_cells(void **state)
 {
+	int fd = open_events();
 	struct small_cell first = small_cell("first", 3), second = small_cell("second", 2);
 	struct jailhouse_ioc_cpu_record record = { .cpu = 2 };
 
@@ -324,6 +333,18 @@ static void disable_with_running_cells(void **state)
 	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=destroyed", "CELL_NAME=first", NULL });
 	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=destroyed", "CELL_NAME=second", NULL });
 	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=disabled", NULL });
+	for (uint32_t n = 0; n < 2; n++) {
+		expect_event(fd, JAILHOUSE_EVENT_CREATED, 1 + n, JAILHOUSE_CELL_SHUT_DOWN);
+		expect_event(fd, JAILHOUSE_EVENT_LOADED, 1 + n, JAILHOUSE_CELL_SHUT_DOWN);
+		expect_event(fd, JAILHOUSE_EVENT_STARTED, 1 + n, JAILHOUSE_CELL_RUNNING);
+	}
+	/* The second one had failed by then. */
+	expect_event(fd, JAILHOUSE_EVENT_DESTROYED, 1, JAILHOUSE_CELL_SHUT_DOWN);
+	expect_event(fd, JAILHOUSE_EVENT_FAILED, 2, JAILHOUSE_CELL_FAILED);
+	expect_event(fd, JAILHOUSE_EVENT_DESTROYED, 2, JAILHOUSE_CELL_SHUT_DOWN);
+	expect_event(fd, JAILHOUSE_EVENT_DISABLED, 0, 0);
+	expect_no_event(fd);
+	close(fd);
 	/* Records can still be asked for; there is none of a CPU that went back to the root. */
 	assert_int_equal(call_sized(JAILHOUSE_IOC_CPU_RECORD, &record), 0);
 	assert_int_equal(record.record.kind, JAILHOUSE_RECORD_NONE);
@@ -422,17 +443,22 @@ static void waiting_while_disabled(void **state)
 	struct jailhouse_ioc_disable disable = {0};
 	struct jailhouse_reason reason;
 	struct guest_file file;
+	int fd = open_events();
 
 	(void)state;
 	acknowledge();
 	assert_int_equal(wait_event(300), 0);
+	assert_int_equal(poll_events(fd, 0), 0);
 	assert_int_equal(poll(&entry, 1, 0), 1);
 	assert_int_equal(entry.revents, POLLHUP);
 	file = guest_config_read(GUEST_SYSTEM);
 	assert_int_equal(try_enable(file.data, file.size, &reason), 0);
 	guest_file_free(&file);
 	assert_int_equal(wait_event(3000), POLLPRI);
+	assert_int_equal(expect_event(fd, JAILHOUSE_EVENT_ENABLED, 0, JAILHOUSE_CELL_RUNNING).cpu, 0);
 	assert_int_equal(call_sized(JAILHOUSE_IOC_DISABLE, &disable), 0);
+	expect_event(fd, JAILHOUSE_EVENT_DISABLED, 0, 0);
+	close(fd);
 }
 
 int main(void)
@@ -443,6 +469,10 @@ int main(void)
 		cmocka_unit_test(console_follows),
 		cmocka_unit_test(cell_that_fails),
 		cmocka_unit_test(cell_that_changes_its_state),
+		cmocka_unit_test(events_come_in_order),
+		cmocka_unit_test(unseen_failure_comes_before_the_restart),
+		cmocka_unit_test(late_reader_is_told_how_much_is_lost),
+		cmocka_unit_test(events_reach_only_good_memory),
 		cmocka_unit_test(locked_cell_keeps_all),
 		cmocka_unit_test(offline_cpu_keeps_all),
 		cmocka_unit_test(disable_with_running_cells),

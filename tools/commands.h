@@ -10,6 +10,7 @@ extern const struct cli_command cli_disable;
 extern const struct cli_command cli_info;
 extern const struct cli_command cli_learned;
 extern const struct cli_command cli_console;
+extern const struct cli_command cli_monitor;
 extern const struct cli_command cli_cell_create;
 extern const struct cli_command cli_cell_list;
 extern const struct cli_command cli_cell_show;

@@ -35,7 +35,7 @@ static void print_json(const struct cli *cli, const struct cli_files *files,
 {
 	struct jailhouse_finding finding = {.size = sizeof(finding)};
 	struct jailhouse_rule rule = {.size = sizeof(rule)};
-	struct json json = {cli->out, 0, true};
+	struct json json = {.out = cli->out, .first = true};
 	uint32_t severity;
 	size_t n;
 
@@ -67,7 +67,7 @@ static void print_json(const struct cli *cli, const struct cli_files *files,
 static enum cli_result list_rules(const struct cli *cli, bool as_json)
 {
 	struct jailhouse_rule rule = {.size = sizeof(rule)};
-	struct json json = {cli->out, 0, true};
+	struct json json = {.out = cli->out, .first = true};
 	uint32_t n;
 
 	if (as_json)

@@ -48,14 +48,15 @@ static void write_string(FILE *out, const char *value)
 
 static void next_line(struct json *json)
 {
-	fprintf(json->out, "\n%*s", 2 * json->depth, "");
+	if (!json->line)
+		fprintf(json->out, "\n%*s", 2 * json->depth, "");
 }
 
 /* What comes before each value. */
 static void begin(struct json *json, const char *name)
 {
 	if (!json->first && json->depth)
-		fputc(',', json->out);
+		fputs(json->line ? ", " : ",", json->out);
 	if (json->depth)
 		next_line(json);
 	json->first = false;

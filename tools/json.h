@@ -11,6 +11,7 @@ struct json {
 	FILE *out;
 	int depth;
 	bool first; /* nothing stands in the present object or array yet */
+	bool line;  /* all in one line */
 };
 
 /* Each value takes the name of its member; NULL in an array and at the top. */

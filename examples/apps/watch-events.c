@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Prints a line when a cell comes, goes, or changes its state, until the hypervisor is disabled. Waits
+ * Prints a line for each thing that happens to the hypervisor and its cells, until it is disabled. Waits
  * with poll(), so that it would fit into any event loop.
  */
 #include <poll.h>
@@ -10,81 +10,57 @@
 
 #include <jailhouse/jailhouse.h>
 
-/* The cell of that id, NULL if the list has none. */
-static const struct jailhouse_cell *find(const struct jailhouse_cells *cells, uint32_t id)
+static void print(const struct jailhouse_event *event)
 {
-	size_t n;
-
-	for (n = 0; n < jailhouse_cells_get_count(cells); n++)
-		if (jailhouse_cell_get_id(jailhouse_cells_get_cell(cells, n)) == id)
-			return jailhouse_cells_get_cell(cells, n);
-	return NULL;
-}
-
-/* `before` may be NULL. */
-static void compare(const struct jailhouse_cells *before, const struct jailhouse_cells *now)
-{
-	size_t n;
-
-	for (n = 0; n < jailhouse_cells_get_count(now); n++) {
-		const struct jailhouse_cell *cell = jailhouse_cells_get_cell(now, n);
-		const struct jailhouse_cell *old = find(before, jailhouse_cell_get_id(cell));
-
-		if (!old || jailhouse_cell_get_state(old) != jailhouse_cell_get_state(cell))
-			printf("%s: %s\n", jailhouse_cell_get_name(cell),
-			       jailhouse_state_get_name(jailhouse_cell_get_state(cell)));
-	}
-	for (n = 0; n < jailhouse_cells_get_count(before); n++) {
-		const struct jailhouse_cell *cell = jailhouse_cells_get_cell(before, n);
-
-		if (!find(now, jailhouse_cell_get_id(cell)))
-			printf("%s: destroyed\n", jailhouse_cell_get_name(cell));
-	}
+	if (event->type == JAILHOUSE_EVENT_LOST)
+		printf("%u events were lost", (unsigned int)event->lost);
+	else
+		printf("%s %s", event->name, jailhouse_event_get_type_name(event->type));
+	if (event->type == JAILHOUSE_EVENT_STATE)
+		printf(": %s", jailhouse_state_get_name(event->state));
+	if (event->reason)
+		printf(": %s", event->text);
+	putchar('\n');
 	fflush(stdout);
 }
 
 /* Returns 0 when the hypervisor was disabled, or an error. */
-static int watch(struct jailhouse *jh, struct jailhouse_monitor *monitor,
-		 struct jailhouse_error *error)
+static int watch(struct jailhouse *jh, struct jailhouse_error *error)
 {
-	struct jailhouse_cells *before = NULL, *now;
+	struct jailhouse_event event = JAILHOUSE_EVENT_INIT;
 	struct pollfd pfd;
-	int err;
+	int ret;
 
 	memset(&pfd, 0, sizeof(pfd));
-	pfd.fd = jailhouse_monitor_get_fd(monitor);
-	pfd.events = jailhouse_monitor_get_poll_events(monitor);
+	pfd.events = POLLIN;
+	/* First the events, then the question, so that no change gets lost. */
+	pfd.fd = jailhouse_get_event_fd(jh, error);
+	ret = pfd.fd < 0 ? pfd.fd : jailhouse_is_enabled(jh, error);
+	if (ret <= 0)
+		return ret;
 	do {
-		/* Acknowledge first, then look: a change in between is reported again. */
-		err = jailhouse_monitor_acknowledge(monitor, NULL, error);
-		if (!err)
-			err = jailhouse_cells_get(jh, &now, error);
-		if (err)
-			break;
-		compare(before, now);
-		jailhouse_cells_free(before);
-		before = now;
-	} while (jailhouse_cells_get_count(now) > 0 && poll(&pfd, 1, -1) > 0);
-	jailhouse_cells_free(before);
-	return err;
+		ret = jailhouse_read_event(jh, &event, error);
+		if (ret == 1)
+			print(&event);
+		if (ret == 1 && event.type == JAILHOUSE_EVENT_DISABLED)
+			return 0;
+	} while (ret == 1 || (ret == 0 && poll(&pfd, 1, -1) >= 0));
+	return ret;
 }
 
 int main(void)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	struct jailhouse_monitor *monitor;
 	struct jailhouse *jh;
 	int err;
 
-	if (jailhouse_open(NULL, &jh, &error) < 0 ||
-	    jailhouse_monitor_open(jh, &monitor, &error) < 0) {
+	if (jailhouse_open(NULL, &jh, &error) < 0) {
 		fprintf(stderr, "%s\n", error.text);
 		return EXIT_FAILURE;
 	}
-	err = watch(jh, monitor, &error);
+	err = watch(jh, &error);
 	if (err)
 		fprintf(stderr, "%s\n", error.text);
-	jailhouse_monitor_close(monitor);
 	jailhouse_close(jh);
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

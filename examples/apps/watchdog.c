@@ -6,26 +6,21 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <jailhouse/jailhouse.h>
 
-/* Why it failed, as far as the driver tells. */
-static void print_failures(struct jailhouse *jh, const struct jailhouse_cell *cell)
+static int restart(struct jailhouse *jh, const char *name, uint32_t id, struct jailhouse_error *error)
 {
-	struct jailhouse_failure *failure;
-	uint64_t failed[4];
-	unsigned int cpu;
+	int err = jailhouse_cell_start(jh, id, error);
 
-	jailhouse_cell_get_failed_cpus(cell, failed, 4);
-	for (cpu = 0; cpu < 4 * 64; cpu++)
-		if ((failed[cpu / 64] >> (cpu % 64) & 1) &&
-		    jailhouse_failure_get(jh, cpu, &failure, NULL) == 1) {
-			printf("CPU %u: %s\n", cpu, jailhouse_failure_get_text(failure));
-			jailhouse_failure_free(failure);
-		}
+	if (!err)
+		printf("%s: restarted\n", name);
+	fflush(stdout);
+	return err;
 }
 
-/* Returns 0, or an error: also if the cell is there no longer. */
+/* It may have failed before we were there, or while events were lost. A cell that is yet to come is no error. */
 static int look(struct jailhouse *jh, const char *name, struct jailhouse_error *error)
 {
 	struct jailhouse_cell *cell;
@@ -33,21 +28,37 @@ static int look(struct jailhouse *jh, const char *name, struct jailhouse_error *
 
 	err = jailhouse_cell_get_by_name(jh, name, &cell, error);
 	if (err)
-		return err;
-	if (jailhouse_cell_get_state(cell) == JAILHOUSE_CELL_FAILED) {
-		print_failures(jh, cell);
-		err = jailhouse_cell_start(jh, jailhouse_cell_get_id(cell), error);
-		if (!err)
-			printf("%s: restarted\n", name);
-	}
+		return err == JAILHOUSE_ERR_NOT_FOUND ? 0 : err;
+	if (jailhouse_cell_get_state(cell) == JAILHOUSE_CELL_FAILED)
+		err = restart(jh, name, jailhouse_cell_get_id(cell), error);
 	jailhouse_cell_free(cell);
-	fflush(stdout);
 	return err;
+}
+
+/* Returns 0, or an error; JAILHOUSE_ERR_NOT_ENABLED at the end. */
+static int handle(struct jailhouse *jh, const char *name, const struct jailhouse_event *event,
+		  struct jailhouse_error *error)
+{
+	switch (event->type) {
+	case JAILHOUSE_EVENT_DISABLED:
+		return JAILHOUSE_ERR_NOT_ENABLED;
+	case JAILHOUSE_EVENT_LOST:
+		return look(jh, name, error);
+	case JAILHOUSE_EVENT_FAILED:
+		if (strcmp(event->name, name) != 0)
+			return 0;
+		printf("%s: %s\n", name, event->reason ? event->text : "says that it failed");
+		/* Not if somebody was faster: then it has another state by now. */
+		return look(jh, name, error);
+	default:
+		return 0;
+	}
 }
 
 int main(int argc, char **argv)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_event event = JAILHOUSE_EVENT_INIT;
 	struct jailhouse_monitor *monitor;
 	struct jailhouse *jh;
 	int err;
@@ -56,19 +67,20 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s CELL\n", argv[0]);
 		return EXIT_FAILURE;
 	}
+	/* First the monitor, then a look: what happens in between is an event. */
 	if (jailhouse_open(NULL, &jh, &error) < 0 ||
 	    jailhouse_monitor_open(jh, &monitor, &error) < 0) {
 		fprintf(stderr, "%s\n", error.text);
 		return EXIT_FAILURE;
 	}
-	do {
-		/* Acknowledge first, then look: a change in between is reported again. */
-		err = jailhouse_monitor_acknowledge(monitor, NULL, &error);
-		if (!err)
-			err = look(jh, argv[1], &error);
-		if (!err)
-			err = jailhouse_monitor_wait(monitor, -1, &error);
-	} while (err >= 0);
+	err = look(jh, argv[1], &error);
+	while (err >= 0) {
+		err = jailhouse_monitor_wait(monitor, -1, &error);
+		if (err == 1)
+			err = jailhouse_monitor_read(monitor, &event, &error);
+		if (err == 1)
+			err = handle(jh, argv[1], &event, &error);
+	}
 	jailhouse_monitor_close(monitor);
 	jailhouse_close(jh);
 	if (err == JAILHOUSE_ERR_NOT_ENABLED)

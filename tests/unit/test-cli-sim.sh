@@ -107,14 +107,107 @@ run "example life-cycle" "$examples/life-cycle" "$boards/qemu-q35.cell" "$boards
 run "enable by the environment" "$jailhouse" enable "$boards/qemu-q35.cell"
 run "example list-cells" "$examples/list-cells"
 prints "running"
+
+# await FILE TEXT: until it stands there; a watcher has a minute for that.
+await()
+{
+	tries=0
+	until grep -qF -- "$2" "$1"; do
+		tries=$((tries + 1))
+		if [ "$tries" -gt 1200 ]; then
+			cp "$1" "$dir/out"
+			check "\"$2\" comes" 1
+			return
+		fi
+		sleep 0.05
+	done
+	check "\"$2\" comes" 0
+}
+
+# ended NAME PID FILE: a watcher ended well
+ended()
+{
+	status=0
+	wait "$2" || status=$?
+	cp "$3" "$dir/out"
+	check "$1" "$status"
+}
+
+# A watcher is at work as soon as it tells of something: a cell that stands still is shut down until then.
+await_watcher()
+{
+	tries=0
+	until [ -s "$1" ] || [ "$tries" -gt 1200 ]; do
+		"$jailhouse" cell shutdown apic-demo >/dev/null 2>&1 || true
+		tries=$((tries + 1))
+		sleep 0.05
+	done
+}
+
+run "create of what is watched" "$jailhouse" cell create "$boards/qemu-q35-apic-demo.cell"
 "$examples/watch-events" >"$dir/events" 2>&1 &
 watcher=$!
-run "create while watched" "$jailhouse" cell create "$boards/qemu-q35-apic-demo.cell"
+# A shell lets what it starts in the background ignore SIGINT.
+env --default-signal=INT "$jailhouse" monitor >"$dir/text" 2>&1 &
+monitor=$!
+"$jailhouse" monitor --json >"$dir/json" 2>&1 &
+json=$!
+for file in events text json; do
+	await_watcher "$dir/$file"
+done
+# The private connection of a watchdog looks before it waits, so it may come at any time.
+"$examples/watchdog" apic-demo >"$dir/dog" 2>&1 &
+dog=$!
+run "load of a program that fails" "$jailhouse" cell load apic-demo "$dir/crash"
+run "start of a program that fails" "$jailhouse" cell start apic-demo
+await "$dir/dog" "restarted"
+grep -m 1 "apic-demo: " "$dir/dog" >"$dir/out" || true
+prints "0x"
+await "$dir/text" "failed"
+kill "$dog"
+wait "$dog" || true
 run "disable while watched" "$jailhouse" disable
+await "$dir/text" "disabled"
+await "$dir/json" "disabled"
+kill -INT "$monitor"
+kill -TERM "$json"
+ended "monitor ends by SIGINT" "$monitor" "$dir/text"
+ended "monitor ends by SIGTERM" "$json" "$dir/json"
+ended "example watch-events" "$watcher" "$dir/events"
+prints "apic-demo loaded"
+prints "apic-demo failed: "
+
+# All of them in order, each once.
+grep -o '"event": "[a-z]*"' "$dir/json" | cut -d '"' -f 4 | grep -v state | uniq >"$dir/out" || true
 status=0
-wait "$watcher" || status=$?
-cp "$dir/events" "$dir/out"
-check "example watch-events" "$status"
+[ "$(head -n 3 "$dir/out" | tr '\n' ' ')" = "loaded started failed " ] || status=1
+[ "$(tail -n 2 "$dir/out" | tr '\n' ' ')" = "destroyed disabled " ] || status=1
+check "events are in order" "$status"
+sed 's/.*"seq": \([0-9]*\),.*/\1/' "$dir/json" >"$dir/out"
+status=0
+awk 'NR > 1 && $1 != last + 1 { exit 1 } { last = $1 }' "$dir/out" || status=1
+check "no event is missing" "$status"
+grep '"failed"' "$dir/json" | head -n 1 >"$dir/out" || true
+prints '"id": 1, "name": "apic-demo", "state": "failed", "cpu": 3, "reason": "'
+
+# A watchdog ends with the hypervisor.
+run "enable for a watchdog" "$jailhouse" enable "$boards/qemu-q35.cell"
+run "create for a watchdog" "$jailhouse" cell create "$boards/qemu-q35-apic-demo.cell"
+"$jailhouse" monitor --count 2 >"$dir/two" 2>&1 &
+monitor=$!
+await_watcher "$dir/two"
+"$jailhouse" cell shutdown apic-demo
+ended "monitor ends after 2 events" "$monitor" "$dir/two"
+status=0
+[ "$(wc -l <"$dir/two")" -eq 2 ] || status=1
+check "2 events are 2 lines" "$status"
+run "load for a watchdog" "$jailhouse" cell load apic-demo "$dir/crash"
+run "start for a watchdog" "$jailhouse" cell start apic-demo
+"$examples/watchdog" apic-demo >"$dir/dog" 2>&1 &
+dog=$!
+await "$dir/dog" "restarted"
+run "disable for a watchdog" "$jailhouse" disable
+ended "example watchdog ends with the hypervisor" "$dog" "$dir/dog"
 
 # A private machine needs no server.
 JAILHOUSE_BACKEND=sim:

@@ -465,6 +465,30 @@ static void console_without_anything_says_why(void **state)
 		   "console");
 }
 
+static void monitor_wants_a_number_of_events(void **state)
+{
+	static const char *const bad[] = {"0", "-1", "x", "1x", "", "99999999999999999999"};
+	char text[128];
+	size_t n;
+
+	(void)state;
+	for (n = 0; n < ARRAY_LEN(bad); n++) {
+		snprintf(text, sizeof(text),
+			 "jailhouse monitor: \"%s\" is no number of events\n"
+			 "See \"jailhouse monitor --help\".\n",
+			 bad[n]);
+		cli_expect(2, "", text, "monitor", "--count", bad[n]);
+	}
+	cli_expect(2, "", NULL, "monitor", "word");
+}
+
+static void monitor_of_an_old_driver_says_why(void **state)
+{
+	(void)state;
+	fake_set_legacy(true);
+	cli_expect(1, "", NULL, "monitor", "--count", "1");
+}
+
 static void console_follows_until_it_breaks(void **state)
 {
 	(void)state;
@@ -557,6 +581,8 @@ int main(void)
 		GUEST(console_reads_the_stored_text),
 		PLAIN(console_without_anything_says_why),
 		GUEST(console_follows_until_it_breaks),
+		PLAIN(monitor_wants_a_number_of_events),
+		PLAIN(monitor_of_an_old_driver_says_why),
 		PLAIN(every_hint_is_for_a_reason_that_exists),
 		PLAIN(refusals_of_arm_machines_have_hints),
 	};

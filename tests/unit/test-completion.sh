@@ -53,6 +53,7 @@ expect "enable" en
 expect "--help --no-check --permissive a.cell sub" enable ""
 expect "--help --no-check --permissive" enable -
 expect "--follow --help -f" console ""
+expect "--count --help --json -n" monitor ""
 expect "--help --json" info ""
 expect "create" cell cr
 expect "show shutdown start stats" cell s

@@ -100,6 +100,9 @@ static void errno_of_enable_gets_a_sentence(void **state)
 
 	for (n = 0; n < ARRAY_LEN(cases); n++) {
 		mock_ioctl(NODE_FD, JAILHOUSE_ENABLE, NULL, cases[n].result);
+		/* A program of 32 bits tries the other number, see test-conversation.c. */
+		if (cases[n].result == -EINVAL && sizeof(void *) == 4)
+			mock_ioctl(NODE_FD, 0x40080000, NULL, -EINVAL);
 		assert_int_equal(jailhouse_enable(*state, &system_config, sizeof(system_config), 0,
 						  &error),
 				 cases[n].code);

@@ -42,8 +42,9 @@ static int run_cell(struct jailhouse *jh, uint32_t id, const struct jailhouse_im
 		err = jailhouse_cell_start(jh, id, error);
 	if (!err)
 		err = jailhouse_monitor_acknowledge(monitor, NULL, error);
+	/* A second to work in, or less if it ends by itself */
 	if (!err)
-		err = jailhouse_monitor_wait(monitor, 10000, error);
+		err = jailhouse_monitor_wait(monitor, 1000, error);
 	/* The cell is asked and may deny, but not for ever. */
 	if (err >= 0)
 		do

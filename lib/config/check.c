@@ -185,6 +185,9 @@ static const struct jh_rule rules[] = {
 	 "Threads of a core share its caches and units: each cell sees what the other one does in its "
 	 "own speed, and can slow it down.",
 	 "give all threads of a core to the same cell, or switch them off", jh_rule_core_split},
+	{311, WARNING, "not-announced",
+	 "What no count announces is not there for the hypervisor: a device or region is missing without a word.",
+	 "set the count of the array (num_pci_devices, ...), or remove the bytes", jh_rule_not_announced},
 
 	{401, ERROR, "tree-value", "A property of the device tree has a value that can't be used.",
 	 "see docs/config-text.md for its form", NULL},

@@ -190,6 +190,7 @@ JH_RULE(root_cpu_left);
 JH_RULE(console);
 JH_RULE(console_clash);
 JH_RULE(core_split);
+JH_RULE(not_announced);
 
 /* A set of configurations has its system first, if it has one. Returns 0 or JAILHOUSE_ERR_CONFIG. */
 int jh_check_order(const struct jailhouse_config *configs, size_t count,

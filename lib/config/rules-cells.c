@@ -21,6 +21,17 @@ JH_RULE(architecture)
 				arch_names[check->config[0].architecture]);
 }
 
+JH_RULE(not_announced)
+{
+	uint32_t c;
+
+	for (c = 0; c < check->count; c++)
+		if (check->config[c].trailing)
+			jh_find(check, rule, jh_place(c, HEAD), jh_nowhere(),
+				"%s: no count announces the last %llu bytes", jh_cell_name(check, c).text,
+				(unsigned long long)check->config[c].trailing);
+}
+
 JH_RULE(cell_name)
 {
 	struct jailhouse_config_cell cell, other;

@@ -119,6 +119,12 @@ static void console_clash(struct setup *setup)
 	TWO->head.console.address = 0x90000040;
 }
 
+/* A device behind the regions, and num_pci_devices was forgotten */
+static void not_announced(struct setup *setup)
+{
+	TWO->trailing = 104;
+}
+
 static const struct defect defects[] = {
 	{"subpage-mapped", subpage_mapped, 1,
 	 "cell one: memory region 6 (0xfe000100-0xfe000103) is a part of a page that region 2 "
@@ -153,6 +159,7 @@ static const struct defect defects[] = {
 	{"pci-iommu", pci_iommu, 1,
 	 "root cell: PCI device 1 (0000:00:03.0) is behind IOMMU 1, which the system does not "
 	 "describe"},
+	{"not-announced", not_announced, 1, "cell two: no count announces the last 104 bytes"},
 	{"console-clash", console_clash, 1,
 	 "cell two: its console at 0xfe010040 is that of cell one, too"},
 };

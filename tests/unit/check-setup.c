@@ -107,6 +107,7 @@ struct setup make_setup(void)
 struct jailhouse_builder *build(const struct setup *setup, size_t index)
 {
 	const struct cell *cell = &setup->cell[index];
+	static const char zeros[256];
 	struct jailhouse_config_pci_cap cap = {0};
 	struct jailhouse_builder *b;
 	uint32_t n;
@@ -133,6 +134,8 @@ struct jailhouse_builder *build(const struct setup *setup, size_t index)
 		jailhouse_builder_set_pci_device(b, JAILHOUSE_CONFIG_END, &cell->pci[n], NULL);
 	for (n = 0; n < cell->num_caps; n++)
 		jailhouse_builder_set_pci_cap(b, JAILHOUSE_CONFIG_END, &cap, NULL);
+	if (cell->trailing)
+		jailhouse_builder_set_trailing(b, zeros, cell->trailing, NULL);
 	return b;
 }
 

@@ -19,6 +19,7 @@ struct cell {
 	struct jailhouse_config_pci_device pci[3];
 	uint32_t num_memory, num_chips, num_pios, num_pcis, num_caps;
 	uint64_t cpus;
+	size_t trailing; /* bytes behind all that */
 };
 
 struct setup {

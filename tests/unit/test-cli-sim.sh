@@ -90,6 +90,10 @@ run "load of another program" sim cell load apic-demo "$dir/crash"
 run "start of that" sim cell start apic-demo
 # It fails at once; whoever waits for it is told.
 run "shutdown of a failed cell" sim cell shutdown apic-demo
+# More than a pipe holds at once.
+# shellcheck disable=SC2016 # the inner shell's
+run "image from a pipe" sh -c '{ cat "$1"; head -c 300000 /dev/zero; } | "$2" --backend "$3" cell load apic-demo /dev/stdin' \
+	sh "$dir/timer" "$jailhouse" "sim:$dir/s"
 run "destroy" sim cell destroy apic-demo
 run "string as an image" sim cell create "$boards/qemu-q35-tiny-demo.cell"
 run "load of a string" sim cell load tiny-demo -s "#!jailhouse-sim idle"
@@ -189,6 +193,9 @@ awk 'NR > 1 && $1 != last + 1 { exit 1 } { last = $1 }' "$dir/out" || status=1
 check "no event is missing" "$status"
 grep '"failed"' "$dir/json" | head -n 1 >"$dir/out" || true
 prints '"id": 1, "name": "apic-demo", "state": "failed", "cpu": 3, "reason": "'
+
+run "each line is JSON" python3 -c 'import json, sys
+for line in open(sys.argv[1]): json.loads(line)' "$dir/json"
 
 # A watchdog ends with the hypervisor.
 run "enable for a watchdog" "$jailhouse" enable "$boards/qemu-q35.cell"

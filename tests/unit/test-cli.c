@@ -389,6 +389,8 @@ static void bad_addresses_are_refused(void **state)
 			 bad[n]);
 		cli_expect(2, "", expected, "cell", "load", "guest", "-s", "x", "-a", bad[n]);
 	}
+	/* The last address there is: no mistake of the command line, but no memory of the cell */
+	cli_expect(1, "", NULL, "cell", "load", "guest", "-s", "x", "-a", "0xffffffffffffffff");
 	cli_expect(2, "",
 		   "jailhouse cell load: image 0 has two addresses\n"
 		   "See \"jailhouse cell load --help\".\n",

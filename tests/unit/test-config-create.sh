@@ -161,4 +161,23 @@ code=0
 "$jailhouse" hardware check -r copy > out || code=$?
 [ "$code" -eq 2 ] || fail "hardware check without SVM: $code"
 grep -q '^AMD-V (SVM) *MISSING' out || fail "$(cat out)"
+# No other CPU to compare with, or an unknown one, is a finding and no crash.
+copy qemu-q35
+sed -i '/^$/,$d' copy/proc/cpuinfo
+code=0
+"$jailhouse" hardware check -r copy > out || code=$?
+[ "$code" -eq 2 ] || fail "hardware check with one CPU: $code"
+grep -q '^Number of CPUs > 1 *MISSING' out || fail "$(cat out)"
+copy qemu-q35
+sed -i 's/^vendor_id.*/vendor_id\t: SomebodyElse/' copy/proc/cpuinfo
+code=0
+"$jailhouse" hardware check -r copy > out || code=$?
+[ "$code" -eq 2 ] || fail "hardware check of an unknown vendor: $code"
+grep -q '^Known vendor *MISSING' out || fail "$(cat out)"
+if grep -q 'Check passed' out; then fail "an unknown vendor passes"; fi
+
+# Sizes have any base.
+"$jailhouse" config create -r "$machines/qemu-q35" --mem-hv 0x600000 hex.cell 2> err || fail "--mem-hv 0x600000"
+"$jailhouse" config create -r "$machines/qemu-q35" --mem-hv 6M dec.cell 2> err || fail "--mem-hv 6M"
+cmp -s hex.cell dec.cell || fail "0x600000 is not 6M"
 echo "$passed passed"

@@ -1162,6 +1162,8 @@ int jailhouse_channel_send(struct jailhouse_channel *channel, const void *data, 
 	int timeout_ms, struct jailhouse_error *error);
 int jailhouse_channel_receive(struct jailhouse_channel *channel, void *buffer, unsigned long size,
 	unsigned long *ret_size, int timeout_ms, struct jailhouse_error *error);
+int jailhouse_channel_drain(struct jailhouse_channel *channel, int timeout_ms,
+	struct jailhouse_error *error);
 int jailhouse_channel_reserve(struct jailhouse_channel *channel, unsigned long size,
 	void **ret_place, int timeout_ms, struct jailhouse_error *error);
 int jailhouse_channel_commit(struct jailhouse_channel *channel, unsigned long size,

@@ -9,6 +9,7 @@ const struct cli_command *const cli_commands[] = {
 	&cli_config_create, &cli_config_collect,
 	&cli_hardware_check, &cli_doctor,
 	&cli_config_show, &cli_config_diff,
+	&cli_ivshmem_list, &cli_ivshmem_cat,
 };
 
 const size_t cli_num_commands = CLI_ARRAY_SIZE(cli_commands);

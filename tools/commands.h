@@ -28,5 +28,7 @@ extern const struct cli_command cli_hardware_check;
 extern const struct cli_command cli_doctor;
 extern const struct cli_command cli_config_show;
 extern const struct cli_command cli_config_diff;
+extern const struct cli_command cli_ivshmem_list;
+extern const struct cli_command cli_ivshmem_cat;
 
 #endif /* !TOOLS_COMMANDS_H */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "ivshmem.h"
 
 #define FILES      ":files"
 #define FILES_CELL ":files .cell"
@@ -46,6 +47,26 @@ static void offer_cells(struct cli *cli, bool with_root)
 		offer(cli, name, "cell");
 	}
 	jailhouse_cells_free(cells);
+}
+
+/* Addresses of the shared memory links, and the cells at their other ends. */
+static void offer_links(struct cli *cli)
+{
+	struct jailhouse_ivshmem_info info = JAILHOUSE_IVSHMEM_INFO_INIT;
+	struct jailhouse_ivshmem_list *list;
+	char address[16];
+	size_t n;
+
+	if (cli_open(cli, NULL) < 0 || jailhouse_ivshmem_list_get(cli->jh, &list, NULL) < 0)
+		return;
+	for (n = 0; jailhouse_ivshmem_list_get_info(list, n, &info) == 0; n++) {
+		cli_ivshmem_address(&info, address);
+		offer(cli, address, is_line(info.cells) ? info.cells : "");
+		/* One of several is no name of its own. */
+		if (info.cells[0] && !strchr(info.cells, ',') && is_line(info.cells))
+			offer(cli, info.cells, "link");
+	}
+	jailhouse_ivshmem_list_free(list);
 }
 
 /* These look at a cell; the others change it, which is not possible with the root cell. */
@@ -105,6 +126,8 @@ static void offer_word(struct cli *cli, const struct cli_command *command, int b
 		return;
 	if (takes_cell(command) && before == 0)
 		offer_cells(cli, takes_root(command));
+	else if (command->group && strcmp(command->group, "ivshmem") == 0)
+		offer_links(cli);
 	else if (strstr(command->synopsis, "CONFIG"))
 		fprintf(cli->out, "%s\n", FILES_CELL);
 	else

@@ -231,6 +231,13 @@ JAILHOUSE_API int jailhouse_channel_receive(struct jailhouse_channel *channel, v
 					    size_t size, size_t *ret_size, int timeout_ms,
 					    struct jailhouse_error *error);
 
+/*
+ * Waits until the peer has taken all messages: what is under way when a channel is closed is lost.
+ * Returns as jailhouse_channel_send().
+ */
+JAILHOUSE_API int jailhouse_channel_drain(struct jailhouse_channel *channel, int timeout_ms,
+					  struct jailhouse_error *error);
+
 /* ---- channels: in place and in batches ---- */
 
 /*

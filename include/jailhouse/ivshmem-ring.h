@@ -388,6 +388,15 @@ JAILHOUSE_INLINE int jailhouse_ring_send(struct jailhouse_ring *ring, const void
 	return 1;
 }
 
+JAILHOUSE_INLINE int jailhouse_ring_sleep_for_bytes(struct jailhouse_ring *ring, __u32 need)
+{
+	ring->write_seq = (ring->write_seq + 2) | 1;
+	__atomic_store_n(&ring->own->write_need, need, __ATOMIC_RELAXED);
+	__atomic_store_n(&ring->own->write_sleep, ring->write_seq, __ATOMIC_SEQ_CST);
+	return jailhouse_ring_look_at_head(ring) && jailhouse_ring_room(ring) < need &&
+	       jailhouse_ring_in_session(ring);
+}
+
 /**
  * jailhouse_ring_sleep_for_room() - announce that this end will sleep until a message fits
  * @ring: the end
@@ -400,13 +409,21 @@ JAILHOUSE_INLINE int jailhouse_ring_send(struct jailhouse_ring *ring, const void
  */
 JAILHOUSE_INLINE int jailhouse_ring_sleep_for_room(struct jailhouse_ring *ring, __u32 length)
 {
-	__u32 need = jailhouse_ring_need(ring, jailhouse_ring_bytes(length, ring->size));
+	return jailhouse_ring_sleep_for_bytes(
+		ring, jailhouse_ring_need(ring, jailhouse_ring_bytes(length, ring->size)));
+}
 
-	ring->write_seq = (ring->write_seq + 2) | 1;
-	__atomic_store_n(&ring->own->write_need, need, __ATOMIC_RELAXED);
-	__atomic_store_n(&ring->own->write_sleep, ring->write_seq, __ATOMIC_SEQ_CST);
-	return jailhouse_ring_look_at_head(ring) && jailhouse_ring_room(ring) < need &&
-	       jailhouse_ring_in_session(ring);
+/* Has the peer taken all that was published? */
+JAILHOUSE_INLINE int jailhouse_ring_is_drained(struct jailhouse_ring *ring)
+{
+	return ring->state == JAILHOUSE_RING_UP && jailhouse_ring_look_at_head(ring) &&
+	       ring->peer_head == ring->tail;
+}
+
+/* As jailhouse_ring_sleep_for_room(), until that is so. */
+JAILHOUSE_INLINE int jailhouse_ring_sleep_until_drained(struct jailhouse_ring *ring)
+{
+	return jailhouse_ring_sleep_for_bytes(ring, ring->size - JAILHOUSE_RING_UNIT);
 }
 
 JAILHOUSE_INLINE void jailhouse_ring_awake_for_room(struct jailhouse_ring *ring)

@@ -20,7 +20,7 @@ struct jailhouse_channel {
 };
 
 /* What is waited for */
-enum direction { CONNECT, SEND, RECEIVE };
+enum direction { CONNECT, SEND, DRAIN, RECEIVE };
 
 /* ---- open and close ---- */
 
@@ -174,6 +174,8 @@ static int may_sleep(struct jailhouse_channel *channel, enum direction direction
 		ret = settle(channel, error);
 		return ret < 0 ? ret : !ret;
 	}
+	if (direction == DRAIN)
+		return jailhouse_ring_sleep_until_drained(&channel->ring);
 	return direction == SEND ? jailhouse_ring_sleep_for_room(&channel->ring, size)
 				 : jailhouse_ring_sleep_for_message(&channel->ring);
 }
@@ -313,6 +315,20 @@ int jailhouse_channel_send(struct jailhouse_channel *channel, const void *data, 
 	jailhouse_channel_commit(channel, size, NULL);
 	ret = jailhouse_channel_flush(channel, error);
 	return ret ? ret : 1;
+}
+
+static bool try_drain(struct jailhouse_channel *channel, void *arg)
+{
+	(void)arg;
+	return jailhouse_ring_is_drained(&channel->ring);
+}
+
+int jailhouse_channel_drain(struct jailhouse_channel *channel, int timeout_ms,
+			    struct jailhouse_error *error)
+{
+	int err = jailhouse_channel_flush(channel, error);
+
+	return err ? err : attempt(channel, DRAIN, 0, timeout_ms, try_drain, NULL, error);
 }
 
 /* ---- receiving ---- */

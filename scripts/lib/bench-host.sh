@@ -31,6 +31,22 @@ figures_library()
 	put library-text KiB 'x / 1024' "x=$(size -A "$1/lib/libjailhouse.so" | awk '$1 == ".text" { print $2 }')"
 }
 
+# Message channels between two threads on two CPUs. Times in between are printed for what they tell of the host.
+figures_channel()
+{
+	local log=$bench_out/channel.log
+	"$1/tests/bench/bench-channel" >"$log" || { warn "bench-channel failed"; return 1; }
+	msg "channels on CPUs $(awk '$1 == "cpus" { print $2 }' "$log") of $(awk -F ': ' \
+		'/^model name/ { print $2; exit }' /proc/cpuinfo)"
+	put channel-line-round-trip ns x "x=$(bench_value "$log" line-ns line-ns)"
+	put channel-time-over-memcpy factor x "x=$(bench_value "$log" time-over-memcpy time-over-memcpy)"
+	put channel-single-over-memcpy factor x "x=$(bench_value "$log" single-over-memcpy single-over-memcpy)"
+	put channel-poll-round-trip ns x "x=$(bench_value "$log" poll-ns poll-ns)"
+	put channel-poll-over-line factor 'a / b' "a=$(bench_value "$log" poll-ns poll-ns)" \
+		"b=$(bench_value "$log" line-ns line-ns)"
+	put channel-sleep-over-eventfd factor x "x=$(bench_value "$log" sleep-over-eventfd sleep-over-eventfd)"
+}
+
 bench_run_host()
 {
 	local dir
@@ -41,5 +57,6 @@ bench_run_host()
 	: >"$bench_out/figures"
 	figures_config "$dir" || return
 	figures_library "$dir"
+	figures_channel "$dir" || return
 	[ -z "$bench_bad" ]
 }

@@ -418,6 +418,24 @@ static void a_message_in_place_may_be_shorter_than_reserved(void **state)
 	teardown(&t);
 }
 
+static void what_was_sent_is_drained_when_the_peer_has_taken_it(void **state)
+{
+	struct channel_test t;
+	char buffer[16];
+	uint32_t length;
+
+	(void)state;
+	setup(&t);
+	assert_int_equal(jailhouse_channel_drain(t.channel, 0, &error), 1);
+	assert_int_equal(jailhouse_channel_send(t.channel, "last", 5, 0, &error), 1);
+	assert_int_equal(jailhouse_channel_drain(t.channel, 20, &error), 0);
+	assert_int_equal(jailhouse_ring_receive(&t.peer, buffer, sizeof(buffer), &length), 1);
+	assert_int_equal(jailhouse_channel_drain(t.channel, 0, &error), 0);
+	jailhouse_ring_release(&t.peer);
+	assert_int_equal(jailhouse_channel_drain(t.channel, 0, &error), 1);
+	teardown(&t);
+}
+
 static void a_buffer_that_is_too_small_leaves_the_message(void **state)
 {
 	struct channel_test t;
@@ -518,6 +536,7 @@ int main(void)
 		TREE(a_doorbell_is_rung_only_while_the_peer_sleeps),
 		TREE(a_full_channel_says_so_and_a_long_message_never_fits),
 		TREE(a_message_in_place_may_be_shorter_than_reserved),
+		TREE(what_was_sent_is_drained_when_the_peer_has_taken_it),
 		TREE(a_buffer_that_is_too_small_leaves_the_message),
 		TREE(the_end_of_a_session_is_told_once),
 		TREE(a_peer_that_breaks_the_rules_is_named_until_the_reset),

@@ -115,6 +115,7 @@ int bringup(struct percpu *cpu)
 	spin_unlock(&r->lock);
 
 	if (last) {
+		m->request.holder = cpu;
 		if (!r->error) {
 			fail(r, machine_init_late(m));
 			if (!r->error)
@@ -153,6 +154,7 @@ int bringdown(struct percpu *cpu)
 	if (__atomic_add_fetch(&r->arrived, 1, __ATOMIC_RELAXED) == m->header->online_cpus &&
 	    change_phase(r, DOWN_GATHER, DOWN_EXIT)) {
 		printk(m, "Shutting down hypervisor\n");
+		m->request.holder = cpu;
 		machine_exit(m);
 		set_phase(r, DOWN_GO);
 	}

@@ -179,7 +179,7 @@ static int take_resources(struct percpu *cpu, struct cell *cell)
 	}
 	if (!err) {
 		regions_take_from_root(cell);
-		scrub_start(cell);
+		scrub_start(cell, SCRUB_RAM | SCRUB_SHARED);
 		append_cell(m, cell);
 		move_cpus(&m->root, cell, jailhouse_cell_cpu_set(cell->config),
 			  CPU_REQ_SET_CELL | CPU_REQ_PARK | CPU_REQ_SCRUB);
@@ -291,8 +291,9 @@ int cell_start(struct percpu *cpu, u32 id)
 	}
 	comm_init(cell);
 	units_cell_reset(cell);
+	scrub_start(cell, SCRUB_SHARED);
 	count_event(cpu->machine);
-	release_cell(cell, CPU_REQ_RESET);
+	release_cell(cell, CPU_REQ_SCRUB | CPU_REQ_RESET);
 	printk(cpu->machine, "Started cell \"%s\"\n", cell->config->name);
 	return 0;
 }
@@ -364,7 +365,7 @@ int cell_destroy(struct percpu *cpu, u32 id)
 	printk(m, "Closing cell \"%s\"\n", cell->config->name);
 	cell->started = false;
 	cell_set_state(cell, JAILHOUSE_CELL_SHUT_DOWN);
-	scrub_start(cell);
+	scrub_start(cell, SCRUB_RAM);
 	release_cell(cell, CPU_REQ_PARK | CPU_REQ_SCRUB);
 	request->phase = JAILHOUSE_PHASE_SCRUB;
 	return scrub_finished(cell) ? return_resources(cpu, cell) : -EAGAIN;

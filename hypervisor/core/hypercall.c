@@ -71,6 +71,7 @@ static __attribute__((noinline, cold)) long management(struct percpu *cpu, unsig
 		return -EPERM;
 	if (!request_enter(request))
 		return -EAGAIN;
+	request->holder = cpu;
 
 	if (request->code != NO_REQUEST && !is_continued(cpu, code, arg) && !give_up_request(cpu)) {
 		err = REFUSE0(m, -EBUSY, CELL_BUSY, JAILHOUSE_ITEM_CELL, request->cell->config->id);

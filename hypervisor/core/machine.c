@@ -133,6 +133,8 @@ int machine_init_late(struct machine *m)
 		units_cell_exit(&m->root);
 		return err;
 	}
+	scrub_start(&m->root, SCRUB_SHARED);
+	scrub_work(m->request.holder);
 	print_pool_usage(m, "after late setup");
 	m->enabled = true;
 	return 0;

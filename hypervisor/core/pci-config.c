@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Moderation of configuration space: what a guest reads and what of its writes gets through. */
+#include <jailhouse/ivshmem.h>
+#include <hypervisor/ivshmem.h>
 #include "pci-internal.h"
 
 /* Rules for writes to each byte of the header. */
@@ -36,6 +38,14 @@ static struct pci_device *held_device(const struct cell *cell, u16 bdf)
 	return dev;
 }
 
+/* All ones: there is nothing. */
+static u32 read_virtual(const struct cell *cell, u16 bdf, u16 word)
+{
+	const struct ivshmem_device *dev = ivshmem_find(cell, bdf);
+
+	return dev ? ivshmem_config_read(dev, word) : ~0U;
+}
+
 u32 pci_config_read(struct percpu *cpu, u16 bdf, u16 reg, unsigned int size)
 {
 	struct pci_device *dev = held_device(cpu->cell, bdf);
@@ -44,7 +54,7 @@ u32 pci_config_read(struct percpu *cpu, u16 bdf, u16 reg, unsigned int size)
 	u32 value, mask;
 
 	if (!dev)
-		return size_mask(size);
+		return read_virtual(cpu->cell, bdf, word) >> shift & size_mask(size);
 	if (!dev->hw.bridge && word >= PCI_BAR0 && word < PCI_BAR_END)
 		return dev->bar[(word - PCI_BAR0) / 4] >> shift & size_mask(size);
 	if (!dev->hw.bridge && word == PCI_ROM)
@@ -98,6 +108,18 @@ static bool write_unlisted(struct percpu *cpu, const char *via, u16 bdf, u16 reg
 	return true;
 }
 
+static bool write_virtual(struct percpu *cpu, struct ivshmem_device *dev, const char *via, u16 bdf,
+			  u16 reg, unsigned int size, u32 value)
+{
+	unsigned int shift = reg % 4 * 8;
+
+	for (u16 n = reg; n < reg + size; n++)
+		if (n < PCI_CAPS ? endpoint_rules[n] == DENY : n >= JAILHOUSE_IVSHMEM_CFG_SIZE)
+			return deny(cpu, via, bdf, reg, size, value);
+	return ivshmem_config_write(cpu, dev, ALIGN_DOWN(reg, 4), size_mask(size) << shift,
+				    value << shift);
+}
+
 static void write_bar(struct pci_device *dev, u16 word, u32 mask, u32 value)
 {
 	unsigned int n = (word - PCI_BAR0) / 4;
@@ -110,10 +132,13 @@ bool pci_config_write(struct percpu *cpu, const char *via, u16 bdf, u16 reg, uns
 		      u32 value)
 {
 	struct pci_device *dev = held_device(cpu->cell, bdf);
+	struct ivshmem_device *ivshmem = dev ? NULL : ivshmem_find(cpu->cell, bdf);
 	unsigned int shift = reg % 4 * 8;
 	u16 word = ALIGN_DOWN(reg, 4);
 	u32 mask = size_mask(size) << shift, shadow;
 
+	if (ivshmem)
+		return write_virtual(cpu, ivshmem, via, bdf, reg, size, value);
 	if (!dev)
 		return write_unlisted(cpu, via, bdf, reg, size, value);
 	for (u16 n = 0; n < size; n++)

@@ -8,10 +8,13 @@
 
 #define PCI_VENDOR     0x00
 #define PCI_COMMAND    0x04
+#define PCI_CLASS      0x08
 #define PCI_CACHE_LINE 0x0c
 #define PCI_BAR0       0x10
 #define PCI_BAR_END    0x28
+#define PCI_SUBSYSTEM  0x2c
 #define PCI_ROM        0x30
+#define PCI_CAP_POINTER 0x34
 #define PCI_INTERRUPT  0x3c
 #define PCI_CAPS       0x40 /* end of the header */
 #define PCI_EXT_CAPS   0x100
@@ -19,6 +22,7 @@
 
 #define PCI_CMD_DECODE   0x0003 /* ports and memory */
 #define PCI_CMD_MEMORY   0x0002
+#define PCI_CMD_MASTER   0x0004
 #define PCI_CMD_INTX_OFF 0x0400
 
 /* Word 0 of both capabilities has the control register in its upper half. */
@@ -51,7 +55,7 @@ struct pci_facts {
 
 /* A function in the list of a cell; the cell holds it while `owned`. */
 struct pci_device {
-	const struct jailhouse_pci_device *config;
+	const struct jailhouse_pci_device *config; /* first, see pci_bisect() */
 	struct cell *cell;
 	struct pci_facts hw;
 	spinlock_t lock; /* MSI, MSI-X and the end of a reset */
@@ -75,6 +79,18 @@ struct pci_cell {
 };
 
 /* pci.c */
+static inline bool pci_is_ivshmem(const struct jailhouse_pci_device *config)
+{
+	return config->type == JAILHOUSE_PCI_TYPE_IVSHMEM;
+}
+
+/* The function with the lowest bdf behind `last` of those that are physical, or of those that are not. */
+const struct jailhouse_pci_device *pci_next(const struct jailhouse_cell_desc *config, int last, bool ivshmem);
+/*
+ * Finds a bdf in an ordered array of structures of `size` bytes, which begin with a pointer to the
+ * configuration of a device.
+ */
+void *pci_bisect(void *array, unsigned int count, unsigned long size, u16 bdf);
 struct pci_device *pci_find(const struct cell *cell, u16 bdf);
 
 /* pci-reset.c */

@@ -4,29 +4,25 @@
  * that its configuration lists; a function that another cell has taken stays in the root cell's
  * table, not owned, until it comes back.
  */
+#include <jailhouse/ivshmem.h>
 #include <hypervisor/unit.h>
 #include <hypervisor/arch/memory.h>
 #include "pci-internal.h"
 
-#define MAX_IVSHMEM_VECTORS 16
-#define MSIX_ENTRY_SIZE     16
+#define MSIX_ENTRY_SIZE 16
 
-static bool is_ivshmem(const struct jailhouse_pci_device *config)
+void *pci_bisect(void *array, unsigned int count, unsigned long size, u16 bdf)
 {
-	return config->type == JAILHOUSE_PCI_TYPE_IVSHMEM;
-}
-
-struct pci_device *pci_find(const struct cell *cell, u16 bdf)
-{
-	unsigned int low = 0, high = cell->pci ? cell->pci->count : 0;
+	unsigned int low = 0, high = count;
 
 	while (low < high) {
 		unsigned int mid = (low + high) / 2;
-		struct pci_device *dev = &cell->pci->devices[mid];
+		u8 *element = (u8 *)array + mid * size;
+		u16 found = (*(const struct jailhouse_pci_device **)element)->bdf;
 
-		if (dev->config->bdf == bdf)
-			return dev;
-		if (dev->config->bdf < bdf)
+		if (found == bdf)
+			return element;
+		if (found < bdf)
 			low = mid + 1;
 		else
 			high = mid;
@@ -34,14 +30,20 @@ struct pci_device *pci_find(const struct cell *cell, u16 bdf)
 	return NULL;
 }
 
-/* The physical function with the lowest bdf behind `last`. */
-static const struct jailhouse_pci_device *next_function(const struct jailhouse_cell_desc *config,
-							int last)
+struct pci_device *pci_find(const struct cell *cell, u16 bdf)
+{
+	return cell->pci ? pci_bisect(cell->pci->devices, cell->pci->count, sizeof(*cell->pci->devices),
+				      bdf) :
+			   NULL;
+}
+
+const struct jailhouse_pci_device *pci_next(const struct jailhouse_cell_desc *config, int last,
+					    bool ivshmem)
 {
 	const struct jailhouse_pci_device *list = jailhouse_cell_pci_devices(config), *best = NULL;
 
 	for (unsigned int n = 0; n < config->num_pci_devices; n++)
-		if (!is_ivshmem(&list[n]) && list[n].bdf > last &&
+		if (pci_is_ivshmem(&list[n]) == ivshmem && list[n].bdf > last &&
 		    (!best || list[n].bdf < best->bdf))
 			best = &list[n];
 	return best;
@@ -49,7 +51,7 @@ static const struct jailhouse_pci_device *next_function(const struct jailhouse_c
 
 static bool has_msix_window(const struct jailhouse_pci_device *config)
 {
-	return !is_ivshmem(config) && config->msix_address && config->num_msix_vectors;
+	return !pci_is_ivshmem(config) && config->msix_address && config->num_msix_vectors;
 }
 
 static u64 mmconfig_size(const struct machine *m)
@@ -79,9 +81,9 @@ static int check_ivshmem(struct machine *m, const struct jailhouse_cell_desc *co
 	if (end > config->num_memory_regions)
 		return REFUSE_DEVICE(-EINVAL, IVSHMEM_REGIONS, dev->shmem_regions_start, end - 1,
 				     config->num_memory_regions);
-	if (dev->num_msix_vectors > MAX_IVSHMEM_VECTORS)
+	if (dev->num_msix_vectors > JAILHOUSE_IVSHMEM_MAX_VECTORS)
 		return REFUSE_DEVICE(-EINVAL, IVSHMEM_VECTORS, dev->num_msix_vectors,
-				     MAX_IVSHMEM_VECTORS, 0);
+				     JAILHOUSE_IVSHMEM_MAX_VECTORS, 0);
 	if (dev->shmem_dev_id >= peers)
 		return REFUSE_DEVICE(-EINVAL, IVSHMEM_ID, dev->shmem_dev_id, peers, 0);
 	return 0;
@@ -119,7 +121,7 @@ static int check_device(struct machine *m, const struct jailhouse_cell_desc *con
 	for (u32 n = 0; n < index; n++)
 		if (list[n].bdf == dev->bdf)
 			return REFUSE_DEVICE(-EINVAL, PCI_DUPLICATE, 0, 0, 0);
-	return is_ivshmem(dev) ? check_ivshmem(m, config, dev, index) : check_msix(m, dev, index);
+	return pci_is_ivshmem(dev) ? check_ivshmem(m, config, dev, index) : check_msix(m, dev, index);
 }
 
 /* A function belongs to one cell, and the root cell gives its own away. Of a link, each peer exists
@@ -131,12 +133,12 @@ static int check_owner(struct machine *m, const struct jailhouse_pci_device *dev
 		u32 id = cell->config->id;
 
 		for (unsigned int n = 0; n < cell->config->num_pci_devices; n++) {
-			if (list[n].bdf != dev->bdf || is_ivshmem(&list[n]) != is_ivshmem(dev))
+			if (list[n].bdf != dev->bdf || pci_is_ivshmem(&list[n]) != pci_is_ivshmem(dev))
 				continue;
-			if (is_ivshmem(dev) && list[n].shmem_dev_id == dev->shmem_dev_id)
+			if (pci_is_ivshmem(dev) && list[n].shmem_dev_id == dev->shmem_dev_id)
 				return REFUSE_DEVICE(-EBUSY, IVSHMEM_USED, dev->shmem_dev_id, id,
 						     0);
-			if (!is_ivshmem(dev) && !cell_is_root(cell))
+			if (!pci_is_ivshmem(dev) && !cell_is_root(cell))
 				return REFUSE_DEVICE(-EBUSY, PCI_OTHER_CELL, id, 0, 0);
 		}
 	}
@@ -320,7 +322,7 @@ static int build_table(struct cell *cell)
 	u32 *shadows;
 	int err;
 
-	for (int last = -1; (function = next_function(config, last)); last = function->bdf, count++)
+	for (int last = -1; (function = pci_next(config, last, false)); last = function->bdf, count++)
 		size += sizeof(struct pci_device) +
 			(has_msix_window(function) ? function->num_msix_vectors * MSIX_ENTRY_SIZE :
 						     0);
@@ -333,7 +335,7 @@ static int build_table(struct cell *cell)
 	cell->pci->pages = pages;
 	shadows = (u32 *)&cell->pci->devices[count];
 
-	for (int last = -1; (function = next_function(config, last)); last = function->bdf) {
+	for (int last = -1; (function = pci_next(config, last, false)); last = function->bdf) {
 		struct pci_device *dev = &cell->pci->devices[cell->pci->count++];
 
 		dev->config = function;
@@ -348,17 +350,6 @@ static int build_table(struct cell *cell)
 		}
 	}
 	return 0;
-}
-
-static void announce_ivshmem(struct cell *cell)
-{
-	const struct jailhouse_pci_device *list = jailhouse_cell_pci_devices(cell->config);
-
-	for (unsigned int n = 0; n < cell->config->num_pci_devices; n++)
-		if (is_ivshmem(&list[n]))
-			printk(cell->machine,
-			       "ivshmem device " BDF_FORMAT " is not driven by this version\n",
-			       BDF_ARGS(list[n].bdf));
 }
 
 static int pci_cell_init(struct cell *cell)
@@ -399,7 +390,6 @@ static int pci_cell_init(struct cell *cell)
 					       "cannot be reset, it keeps its state");
 		move_function(root, dev);
 	}
-	announce_ivshmem(cell);
 	return 0;
 }
 

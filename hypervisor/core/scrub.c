@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Zeroing of a cell's RAM when it changes hands, by the cell's own CPUs while they are parked and the root cell runs.
+ * Zeroing of a cell's RAM when it changes hands, by the cell's own CPUs while they are parked and the root cell runs,
+ * and of its part of shared memory.
  */
 #include <hypervisor/arch/cpu.h>
+#include <hypervisor/ivshmem.h>
 #include <hypervisor/arch/memory.h>
 
 #define CHUNK (ARCH_TEMP_PAGES * PAGE_SIZE)
@@ -28,17 +30,25 @@ bool mem_is_scrubbed(const struct cell *cell, const struct jailhouse_memory *mem
 	       in_executable_root_region(cell->machine, mem);
 }
 
-void scrub_start(struct cell *cell)
+static bool is_scrubbed(const struct cell *cell, unsigned int region)
+{
+	return (cell->scrub.what & SCRUB_RAM &&
+		mem_is_scrubbed(cell, jailhouse_cell_mem_regions(cell->config) + region)) ||
+	       (cell->scrub.what & SCRUB_SHARED && ivshmem_scrubs(cell, region));
+}
+
+void scrub_start(struct cell *cell, u32 what)
 {
 	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(cell->config);
 	struct scrub *scrub = &cell->scrub;
 
+	scrub->what = what;
 	scrub->region = 0;
 	scrub->offset = 0;
 	scrub->done = 0;
 	scrub->total = 0;
 	for (unsigned int n = 0; n < cell->config->num_memory_regions; n++)
-		if (mem_is_scrubbed(cell, &mem[n]))
+		if (is_scrubbed(cell, n))
 			scrub->total += mem[n].size;
 	__atomic_store_n(&scrub->active, scrub->total > 0, __ATOMIC_RELEASE);
 }
@@ -61,7 +71,7 @@ static bool next_chunk(struct cell *cell, u64 *phys, unsigned long *size)
 	for (; scrub->region < cell->config->num_memory_regions; scrub->region++, scrub->offset = 0) {
 		const struct jailhouse_memory *region = &mem[scrub->region];
 
-		if (!mem_is_scrubbed(cell, region) || scrub->offset >= region->size)
+		if (!is_scrubbed(cell, scrub->region) || scrub->offset >= region->size)
 			continue;
 		*phys = region->phys_start + scrub->offset;
 		*size = (unsigned long)MIN(region->size - scrub->offset, (u64)CHUNK);
@@ -88,8 +98,13 @@ void scrub_work(struct percpu *cpu)
 		spin_lock(&scrub->lock);
 		more = next_chunk(cell, &phys, &size);
 		spin_unlock(&scrub->lock);
-		if (!more)
-			return;
+		if (!more) {
+			/* The last pieces are in the hands of others. Who is parked need not wait for them. */
+			if (scrub->what & SCRUB_RAM)
+				return;
+			arch_relax();
+			continue;
+		}
 		memory = arch_map_temp(cpu, phys, (unsigned int)PAGES(size));
 		memset(memory, 0, size);
 		arch_memory_written(memory, size);

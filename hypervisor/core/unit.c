@@ -74,7 +74,7 @@ void units_cell_exit(struct cell *cell)
 
 void units_cell_reset(struct cell *cell)
 {
-	for (unsigned int n = 0; arch_units[n]; n++)
+	for (unsigned int n = num_units(); n-- > 0;)
 		if (arch_units[n]->cell_reset)
 			arch_units[n]->cell_reset(cell);
 }

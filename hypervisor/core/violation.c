@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <hypervisor/arch/cpu.h>
+#include <hypervisor/ivshmem.h>
 
 static void write_record(struct percpu *cpu, u32 kind, u64 address, u32 code, const u64 arg[4])
 {
@@ -47,6 +48,7 @@ void violation(struct percpu *cpu, u64 address, u32 code, u64 a0, u64 a1, u64 a2
 	if (!all_cpus_failed(cell))
 		return;
 	cell_set_state(cell, JAILHOUSE_CELL_FAILED);
+	ivshmem_cell_failed(cpu);
 	/* Nobody is left to react: an unattended machine has to come back by itself. */
 	if (cell_is_root(cell) && cpu->machine->enabled) {
 		cpu_printk(cpu, "All CPUs of the root cell have failed, resetting the machine\n");

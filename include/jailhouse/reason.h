@@ -127,6 +127,11 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_reason, 48);
 	X(IRQ_RESERVED, 64, "{item}: interrupt {0} is used by the hypervisor")                     \
 	X(CONFIG_KIND, 65, "this is neither a system nor a cell configuration")                    \
 	X(CONFIG_ARCHITECTURE_UNKNOWN, 66, "there is no architecture {0}")                         \
+	X(IVSHMEM_BAR, 67, "{item} {0b}: mask {2x} of BAR {1} is none of an IVSHMEM device")       \
+	X(IVSHMEM_SECTION, 68,                                                                     \
+	  "{item}: section {1} of {0b} must be whole pages of memory, the state table not empty")  \
+	X(IVSHMEM_WRITABLE, 69,                                                                    \
+	  "{item}: peer {1} of {0b} may write only the common section and its own output")         \
 	X(NO_HVM, 200, "{item} has no usable hardware virtualization ({0s})")                      \
 	X(HVM_DISABLED, 201,                                                                       \
 	  "hardware virtualization is switched off by firmware on {item} (MSR {0x} = {1x})")       \

@@ -5,6 +5,7 @@
  * An SPI belongs to one cell. The root cell has what its configuration lists and no other cell has got; it gets it
  * back with the priority, trigger and enable bit that Linux had programmed.
  */
+#include <hypervisor/arch/ivshmem.h>
 #include <hypervisor/arch/memory.h>
 #include <hypervisor/unit.h>
 #include "gic-internal.h"
@@ -64,6 +65,28 @@ bool gic_range(const struct machine *m, unsigned int n, u64 *start, u64 *size)
 		return true;
 	}
 	return false;
+}
+
+/* ---- virtual devices ---- */
+
+u32 arch_ivshmem_message(struct cell *cell, u64 address, u32 data)
+{
+	(void)address;
+	return data >= FIRST_SPI && gic_cell_has_irq(cell, data) ? data : IVSHMEM_IRQ_INVALID;
+}
+
+u32 arch_ivshmem_intx(struct cell *cell, unsigned int pin)
+{
+	u32 irq = FIRST_SPI + cell->config->vpci_irq_base + pin - 1;
+
+	return gic_cell_has_irq(cell, irq) ? irq : IVSHMEM_IRQ_NONE;
+}
+
+void arch_ivshmem_raise(struct percpu *cpu, struct cell *cell, u32 irq)
+{
+	(void)cell;
+	arch_dsb();
+	gic_set_pending(cpu->machine, irq);
 }
 
 void gic_set_pending(struct machine *m, unsigned int irq)

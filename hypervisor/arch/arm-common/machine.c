@@ -3,13 +3,14 @@
 #include <hypervisor/arch/cpu.h>
 #include <hypervisor/arch/memory.h>
 #include <hypervisor/pci.h>
+#include <hypervisor/ivshmem.h>
 #include <hypervisor/unit.h>
 #include <asm/gic.h>
 #include <asm/guest.h>
 
 #define MAX_VMID 255
 
-const struct unit *const arch_units[] = { &irqchip_unit, &pci_unit, NULL };
+const struct unit *const arch_units[] = { &irqchip_unit, &pci_unit, &ivshmem_unit, NULL };
 
 unsigned int arch_phys_bits(const struct machine *m)
 {

@@ -112,6 +112,7 @@ void arch_cpu_set_cell(struct percpu *cpu)
 
 	hosted_flush(hc);
 	hc->caches_off = false;
+	hosted_clear_interrupts(hc);
 	hc->last_address = 0;
 	hc->last_value = 0;
 }
@@ -127,6 +128,7 @@ void arch_cpu_reset(struct percpu *cpu)
 	if (cpu->arch.hw->hw->setup.caches && !cell_clean_memory(cpu))
 		return;
 	cpu->arch.hw->caches_off = true;
+	hosted_clear_interrupts(cpu->arch.hw);
 	/* Translations of an earlier run may be left: page tables and cell are the same, so they are still true. */
 	change_state(cpu, HOSTED_PROGRAM);
 	__atomic_fetch_add(&cpu->cell->arch.starts, 1, __ATOMIC_RELEASE);
@@ -283,7 +285,7 @@ void vm_halt(struct hosted_cpu *cpu)
 	struct hosted_machine *hw = cpu->hw;
 
 	pthread_mutex_lock(&hw->lock);
-	while (!cpu->kicked && !quitting(cpu))
+	while (!cpu->kicked && !cpu->num_pending && !quitting(cpu))
 		pthread_cond_wait(&hw->changed, &hw->lock);
 	pthread_mutex_unlock(&hw->lock);
 	hosted_check_moved(cpu);
@@ -297,7 +299,7 @@ void vm_wait(struct hosted_cpu *cpu, __u64 ns)
 
 	hosted_deadline(ns, &until);
 	pthread_mutex_lock(&hw->lock);
-	while (!cpu->kicked && !quitting(cpu) && !err)
+	while (!cpu->kicked && !cpu->num_pending && !quitting(cpu) && !err)
 		err = pthread_cond_timedwait(&hw->changed, &hw->lock, &until);
 	pthread_mutex_unlock(&hw->lock);
 	hosted_check_moved(cpu);

@@ -14,6 +14,7 @@
 #define HOSTED_MAX_PCI	   16
 #define HOSTED_MAX_MAPPED  64
 #define PCI_SPACE	   4096
+#define HOSTED_INTERRUPTS  1024
 
 /* A translation that the CPU goes on using until it is told to forget it, whatever the tables say by now. */
 struct tlb_entry {
@@ -43,6 +44,8 @@ struct hosted_cpu {
 
 	bool waiting; /* for a kick or a job; under hw->lock */
 	u32 kicked;   /* atomic; set under hw->lock */
+	u32 pending[HOSTED_INTERRUPTS / 32]; /* under hw->lock, as the next two */
+	unsigned int num_pending, num_raised;
 
 	/* the CPU's own */
 	bool moved; /* the hypervisor has changed its state: what runs on it must not go on */
@@ -116,6 +119,9 @@ void hosted_set_state(struct hosted_cpu *hc, enum hosted_cpu_state state);
 void __noreturn hosted_leave(struct hosted_cpu *hc, jmp_buf *out);
 /* Guest code ends here if its CPU has something else to do. */
 void hosted_check_moved(struct hosted_cpu *hc);
+
+/* interrupts.c: a new owner, or a reset */
+void hosted_clear_interrupts(struct hosted_cpu *hc);
 
 /* memory.c */
 const struct hosted_io *hosted_find_device(const struct hosted_machine *hw, u64 phys, unsigned int size);

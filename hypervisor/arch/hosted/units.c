@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The table of units: PCI between two that the owner of the machine may fill. */
+/* The table of units: PCI and IVSHMEM between two that the owner of the machine may fill. */
+#include <hypervisor/ivshmem.h>
 #include <hypervisor/pci.h>
 #include <hypervisor/unit.h>
 #include "hosted-internal.h"
@@ -46,4 +47,4 @@
 DEFINE_UNIT(first);
 DEFINE_UNIT(last);
 
-const struct unit *const arch_units[] = { &first_unit, &pci_unit, &last_unit, NULL };
+const struct unit *const arch_units[] = { &first_unit, &pci_unit, &ivshmem_unit, &last_unit, NULL };

@@ -122,6 +122,14 @@ bool cell_owns_destination(const struct cell *cell, u32 destination, bool logica
 	return true;
 }
 
+u32 cell_logical_bit(const struct cell *cell, const struct percpu *cpu)
+{
+	for (unsigned int bit = 0; bit < 8; bit++)
+		if (logical_target(cell, cell->arch.x2apic, 0, bit) == cpu)
+			return 1U << bit;
+	return 0;
+}
+
 void arch_cpu_drop_wakeups(struct percpu *cpu, bool starts)
 {
 	spin_lock(&cpu->arch.event_lock);

@@ -13,7 +13,6 @@
 /* Intel SDM vol. 3, 11.11 */
 #define MSI_ADDRESS_BASE  0xfee
 #define MSI_REMAPPED      0x10 /* "interrupt format" of VT-d */
-#define MSI_LOGICAL       0x04
 #define MSI_DEST_SHIFT    12
 #define MSI_ADDRESS_FIXED 0x00000fe0U /* bits that must be 0, with MSI_REMAPPED */
 

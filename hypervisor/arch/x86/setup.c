@@ -3,6 +3,7 @@
 #include <hypervisor/arch/cpu.h>
 #include <hypervisor/arch/memory.h>
 #include <hypervisor/pci.h>
+#include <hypervisor/ivshmem.h>
 #include <hypervisor/unit.h>
 #include <asm/area.h>
 #include <asm/guest.h>
@@ -26,7 +27,7 @@
 
 void x86_far_return(u16 cs);
 
-const struct unit *const arch_units[] = { &pio_unit, &ioapic_unit, &pci_unit, NULL };
+const struct unit *const arch_units[] = { &pio_unit, &ioapic_unit, &pci_unit, &ivshmem_unit, NULL };
 
 static void save_linux(struct percpu *cpu)
 {

@@ -54,10 +54,11 @@ struct percpu {
 	struct arch_percpu arch;
 };
 
-/* Memory of a cell that is being zeroed by its parked CPUs. */
+/* Memory of a cell that is being zeroed by its CPUs before they do anything else. */
 struct scrub {
 	spinlock_t lock;
 	bool active;
+	u32 what;		/* SCRUB_... */
 	unsigned int region;	/* next chunk: region and offset */
 	u64 offset;
 	u64 total;
@@ -83,12 +84,14 @@ struct cell {
 	struct rate_limit lines; /* console lines that the guest provokes */
 	struct rate_limit chars; /* characters of the guest's own output */
 	struct pci_cell *pci;	/* see core/pci.c */
+	struct ivshmem_cell *ivshmem; /* see core/ivshmem.c */
 	struct arch_cell arch;
 };
 
 /* The management request under way. Restartable: it returns -EAGAIN and goes on when called again. */
 struct request {
 	bool busy;		/* a CPU is inside; atomic */
+	struct percpu *holder;	/* this one; at enable and disable, the one that acts for all */
 	unsigned int code;	/* hypercall, ~0U if none waits to be continued */
 	u64 arg;
 	struct cell *cell;	/* target */
@@ -299,9 +302,12 @@ int comm_request_shutdown(struct percpu *cpu, struct cell *cell);
 void comm_send_reconfig(struct machine *m);
 
 /* scrub.c */
-void scrub_start(struct cell *cell);
+#define SCRUB_RAM    1 /* what only this cell has */
+#define SCRUB_SHARED 2 /* its part of links */
+void scrub_start(struct cell *cell, u32 what);
 /* True when done; updates the progress in the info page. */
 bool scrub_finished(struct cell *cell);
+/* on: CPUs of the cell. Comes back to stop, or when nothing is left to do; of SCRUB_SHARED alone, when all is done. */
 void scrub_work(struct percpu *cpu);
 
 /*

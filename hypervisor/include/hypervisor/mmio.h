@@ -35,6 +35,9 @@ struct mmio_map {
 	unsigned int count;
 	unsigned int capacity;
 	unsigned int pages;
+	unsigned int promised; /* of mmio_show(), not shown now */
+	spinlock_t lock; /* of changes while CPUs of the cell run */
+	u32 version;	/* odd during one; atomic */
 	unsigned int last; /* index of the window that was accessed last: a guess, atomic */
 };
 
@@ -46,6 +49,13 @@ int mmio_add(struct cell *cell, u64 start, u64 size, mmio_handler handler, void 
 void mmio_remove(struct cell *cell, u64 start);
 /* Makes sure that `n` more windows can be added without allocation. */
 int mmio_reserve(struct cell *cell, unsigned int n);
+/*
+ * The same while CPUs of the cell run, from any of them. There has to be a promise for each window that can be shown at
+ * a time: -ENOMEM; it holds until the cell's end. False: the window overlaps another one.
+ */
+int mmio_promise(struct cell *cell, unsigned int n);
+bool mmio_show(struct cell *cell, u64 start, u64 size, mmio_handler handler, void *arg);
+void mmio_hide(struct cell *cell, u64 start);
 void mmio_destroy(struct cell *cell);
 /* The whole access must lie inside one window. */
 enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access);

@@ -20,7 +20,10 @@ struct unit {
 	int (*cell_init)(struct cell *cell);
 	/* Gives them back. Cannot fail. */
 	void (*cell_exit)(struct cell *cell);
-	/* Start or set loadable: devices into reset state. The cell's CPUs are stopped. */
+	/*
+	 * Start or set loadable: devices into reset state. The cell's CPUs are stopped. In reverse order, as with
+	 * cell_exit: what interrupts comes before the interrupt controller.
+	 */
 	void (*cell_reset)(struct cell *cell);
 };
 

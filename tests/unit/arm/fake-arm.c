@@ -192,6 +192,7 @@ static const struct gic_ops fake_gic = {
 
 const struct unit irqchip_unit;
 const struct unit pci_unit;
+const struct unit ivshmem_unit;
 
 int gic_init(struct machine *m)
 {

@@ -204,7 +204,7 @@ static void test_scrubbing_cpu_answers(void **state)
 	one = cell_by_id(tb->m, 1);
 	fill(tb);
 	assert_true(cpu_stop(machine_cpu(tb->m, 1)));
-	scrub_start(one);
+	scrub_start(one, SCRUB_RAM);
 	__atomic_store_n(&hosted_faults(tb->hw)->slow_memory, 0x2, __ATOMIC_SEQ_CST);
 	cpu_release(machine_cpu(tb->m, 1), CPU_REQ_PARK | CPU_REQ_SCRUB);
 	cpu_request(machine_cpu(tb->m, 1), CPU_REQ_STOP);

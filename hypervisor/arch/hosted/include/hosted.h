@@ -49,7 +49,13 @@ struct hosted_setup {
 	__u64 ram_start;	    /* RAM, page aligned; the hypervisor memory lies inside */
 	__u64 ram_size;
 	struct hosted_unit first;   /* in the table of units before PCI */
-	struct hosted_unit last;    /* behind PCI */
+	struct hosted_unit last;    /* behind PCI and IVSHMEM */
+	/*
+	 * Called for each interrupt of a virtual device when it has become pending, on the thread of the CPU that has
+	 * raised it, inside the hypervisor: it must neither block nor touch the machine. May be NULL.
+	 */
+	void (*interrupt)(void *arg, unsigned int cpu, unsigned int number);
+	void *interrupt_arg;
 };
 
 /* Defects to inject; bit n stands for CPU n. To be changed while no CPU can look. */
@@ -153,6 +159,14 @@ long hosted_call(struct hosted_machine *hw, unsigned int cpu, unsigned long code
 /* Linux on `by` brings a parked CPU of the root cell online. */
 bool hosted_online(struct hosted_machine *hw, unsigned int by, unsigned int cpu);
 
+/*
+ * Interrupts of virtual devices, by the vector (x86) or id (ARM) of the message or of INTx, at the CPU that they go to.
+ * A reset and a new owner clear what is pending. Takes the lowest one; -1: none is pending.
+ */
+int hosted_take_interrupt(struct hosted_machine *hw, unsigned int cpu);
+/* How many were raised at that CPU since the machine was made, also of those that were pending already. */
+unsigned int hosted_interrupts(struct hosted_machine *hw, unsigned int cpu);
+
 /* Moves the clock of all machines of the process, for timeouts. */
 void hosted_skip_time(__u64 ns);
 
@@ -176,7 +190,9 @@ void vm_break_hypervisor(struct hosted_cpu *cpu);
 bool vm_wake(struct hosted_cpu *cpu, unsigned int target);
 /* A point where the CPU can be interrupted; gives way to others. */
 void vm_relax(struct hosted_cpu *cpu);
-/* Sleeps until the hypervisor kicks the CPU. */
+/* As hosted_take_interrupt(), for this CPU. Does not exit. */
+int vm_take_interrupt(struct hosted_cpu *cpu);
+/* Sleeps until the hypervisor kicks the CPU, or while no interrupt is pending. */
 void vm_halt(struct hosted_cpu *cpu);
 /* Sleeps until then, or until the time is over. */
 void vm_wait(struct hosted_cpu *cpu, __u64 ns);

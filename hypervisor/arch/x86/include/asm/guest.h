@@ -193,5 +193,7 @@ bool cell_has_apic_id(const struct cell *cell, u32 apic_id);
  * uses. For IOAPIC and MSI.
  */
 bool cell_owns_destination(const struct cell *cell, u32 destination, bool logical);
+/* The bit of a message's logical destination that means this CPU of the cell; 0: none. */
+u32 cell_logical_bit(const struct cell *cell, const struct percpu *cpu);
 
 #endif /* !ASM_GUEST_H */

@@ -8,6 +8,7 @@
 
 struct cell;
 
+#define MSI_LOGICAL      0x04 /* in the address of a message */
 #define INTERRUPT_VECTOR 0x0ff
 #define INTERRUPT_MODE   0x700 /* delivery mode: 0 fixed */
 #define INTERRUPT_LOWEST 0x100

@@ -153,6 +153,55 @@ grep -q 'no PCI functions are known' err || fail "no note about PCI"
 if grep -q 'iommu-0' no.dts; then fail "there is an IOMMU"; fi
 if grep -q '0xfed9' no.dts; then fail "an IOMMU is in reach"; fi
 
+# What a configuration has no room for stays with Linux, or is kept from all, and is told.
+{
+	cat "$bad_trees/machine.dtsi"
+	cat <<- EOF
+		/ {
+			pcie@20000000 {
+				compatible = "pci-host-ecam-generic";
+				device_type = "pci";
+				#address-cells = <3>;
+				#size-cells = <2>;
+				linux,pci-domain = <1>;
+				reg = <0 0x20000000 0 0x1000000>;
+				ranges = <0x2000000 0 0x21000000 0 0x21000000 0 0x1000000>;
+			};
+			iommu@22000000 { compatible = "arm,smmu-v3"; reg = <0 0x22000000 0 0x20000>; #iommu-cells = <1>; };
+			/* Its window has another form than that of a configuration. */
+			pci@23000000 {
+				compatible = "pci-host-cam-generic";
+				device_type = "pci";
+				#address-cells = <3>;
+				#size-cells = <2>;
+				#interrupt-cells = <1>;
+				reg = <0 0x23000000 0 0x1000000>;
+				ranges = <0x2000000 0 0x24000000 0 0x24000000 0 0x1000000>;
+			};
+		};
+	EOF
+} > more.dts
+dtc -q -I dts -O dtb -o more.dtb more.dts
+"$jailhouse" config create --dtb more.dtb more.cell 2> err || fail "more PCI hosts"
+grep -qF "the PCI host at 0x20000000 is Linux' own" err || fail "no note about the second PCI host"
+grep -qF 'the IOMMU at 0x22000000 is not described' err || fail "no note about the IOMMU"
+"$jailhouse" config show more.cell > out
+grep -qE '^ *0x10000000-0x10ffffff .*intercepted' out || fail "the first PCI host: $(cat out)"
+grep -qE '^ *0x20000000-0x21ffffff .*root' out || fail "the second PCI host: $(cat out)"
+grep -qE '^ *0x23000000-0x24ffffff .*root' out || fail "the third PCI host: $(cat out)"
+if grep -qE '^ *0x22' out; then fail "the IOMMU is in reach: $(cat out)"; fi
+
+# ARM with ACPI: an interrupt controller of a CPU in the MADT
+copy qemu-q35
+{
+	printf 'APIC\174\000\000\000'
+	head -c 36 /dev/zero
+	printf '\013\120'
+	head -c 78 /dev/zero
+} > copy/sys/firmware/acpi/tables/APIC
+cp "$machines/virt-gicv3/sys/firmware/fdt" copy/sys/firmware/fdt
+refused 1 'APIC: an ARM machine. A configuration is made from its device tree: boot Linux with acpi=off' -r copy
+
 "$jailhouse" hardware check -r "$machines/virt-gicv3" > out || fail "hardware check of virt-gicv3"
 grep -q '^Check passed!' out || fail "$(cat out)"
 copy qemu-q35

@@ -10,6 +10,7 @@
 
 #include "config/generate/checklist.h"
 #include "config/generate/machine.h"
+#include "test-generate.h"
 
 static struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 
@@ -156,26 +157,84 @@ static void madt_entries(void **state)
 	test_free(bytes(&t));
 }
 
+static void arm_is_noticed(void **state)
+{
+	struct jh_bytes t = table("APIC", 44 + 80);
+	struct jh_acpi acpi;
+
+	(void)state;
+	put(bytes(&t), 44, 11, 1);
+	put(bytes(&t), 45, 80, 1);
+	assert_int_equal(madt(&t, &acpi), 0);
+	assert_true(acpi.is_arm);
+	put(bytes(&t), 44, 9, 1);
+	assert_int_equal(madt(&t, &acpi), 0);
+	assert_false(acpi.is_arm);
+	test_free(bytes(&t));
+}
+
+static void put_window(const struct jh_bytes *t, size_t at, uint64_t base, uint32_t segment,
+		       uint32_t buses)
+{
+	put(bytes(t), at, base, 8);
+	put(bytes(t), at + 8, segment, 2);
+	put(bytes(t), at + 10, buses, 2);
+}
+
+static int mcfg(const struct jh_bytes *table, struct jh_acpi *acpi)
+{
+	int err;
+
+	memset(acpi, 0, sizeof(*acpi));
+	err = jh_acpi_mcfg(table, acpi, &error);
+	if (err)
+		jh_regions_free(&acpi->other_windows);
+	return err;
+}
+
 static void mcfg_windows(void **state)
 {
 	struct jh_bytes t = table("MCFG", 60);
-	struct jh_acpi acpi = {.num_units = 0};
+	struct jh_acpi acpi;
 
 	(void)state;
-	put(bytes(&t), 44, 0xe0000000, 8);
-	put(bytes(&t), 55, 63, 1);
-	assert_int_equal(jh_acpi_mcfg(&t, &acpi, &error), 0);
+	put_window(&t, 44, 0xe0000000, 0, 63 << 8);
+	assert_int_equal(mcfg(&t, &acpi), 0);
 	assert_true(acpi.mmconfig == 0xe0000000 && acpi.last_bus == 63);
-	put(bytes(&t), 44, 0xe0000001, 8);
-	expect_error(jh_acpi_mcfg(&t, &acpi, &error), JAILHOUSE_ERR_CONFIG, "offset 44");
-	put(bytes(&t), 52, 1, 2);
-	expect_error(jh_acpi_mcfg(&t, &acpi, &error), JAILHOUSE_ERR_NOT_SUPPORTED, "segment");
-	test_free(bytes(&t));
-	t = table("MCFG", 76);
-	expect_error(jh_acpi_mcfg(&t, &acpi, &error), JAILHOUSE_ERR_NOT_SUPPORTED, "more than one");
+	put_window(&t, 44, 0xe0000001, 0, 63 << 8);
+	expect_error(mcfg(&t, &acpi), JAILHOUSE_ERR_CONFIG, "offset 44: the window's address");
+	put_window(&t, 44, 0xe0000000, 0, 63 << 8 | 64);
+	expect_error(mcfg(&t, &acpi), JAILHOUSE_ERR_CONFIG, "offset 55: the last bus is before");
+	put_window(&t, 44, 0xe0000000, 1, 63 << 8);
+	expect_error(mcfg(&t, &acpi), JAILHOUSE_ERR_NOT_SUPPORTED, "no window has bus 0 of");
+	put_window(&t, 44, 0xe0000000, 0, 63 << 8 | 1);
+	expect_error(mcfg(&t, &acpi), JAILHOUSE_ERR_NOT_SUPPORTED, "no window has bus 0 of");
 	test_free(bytes(&t));
 	t = table("MCFG", 59);
-	expect_error(jh_acpi_mcfg(&t, &acpi, &error), JAILHOUSE_ERR_CONFIG, "cut off");
+	expect_error(mcfg(&t, &acpi), JAILHOUSE_ERR_CONFIG, "cut off");
+	test_free(bytes(&t));
+}
+
+/* In any order; the other ones stay with Linux. */
+static void mcfg_windows_of_more_hosts(void **state)
+{
+	struct jh_bytes t = table("MCFG", 92);
+	struct jh_acpi acpi;
+
+	(void)state;
+	put_window(&t, 44, 0xd0000000, 1, 0xf << 8);
+	put_window(&t, 60, 0xe0000000, 0, 0x7f << 8);
+	put_window(&t, 76, 0xe0000000, 0, 0xff << 8 | 0x80);
+	assert_int_equal(mcfg(&t, &acpi), 0);
+	assert_true(acpi.mmconfig == 0xe0000000 && acpi.last_bus == 0x7f);
+	assert_int_equal(acpi.other_windows.count, 2);
+	assert_true(acpi.other_windows.region[0].start == 0xd0000000 &&
+		    acpi.other_windows.region[0].last == 0xd0ffffff);
+	assert_true(acpi.other_windows.region[1].start == 0xe8000000 &&
+		    acpi.other_windows.region[1].last == 0xefffffff);
+	jh_regions_free(&acpi.other_windows);
+	put_window(&t, 76, 0xf0000000, 0, 1 << 8);
+	expect_error(mcfg(&t, &acpi), JAILHOUSE_ERR_CONFIG, "offset 76: a second window with bus 0");
 	test_free(bytes(&t));
 }
 
@@ -388,7 +447,9 @@ int main(void)
 		cmocka_unit_test(cpu_lists),
 		cmocka_unit_test(regions_are_cut_and_merged),
 		cmocka_unit_test(madt_entries),
+		cmocka_unit_test(arm_is_noticed),
 		cmocka_unit_test(mcfg_windows),
+		cmocka_unit_test(mcfg_windows_of_more_hosts),
 		cmocka_unit_test(fadt_ports),
 		cmocka_unit_test(dmar_entries),
 		cmocka_unit_test(ivrs_blocks),
@@ -396,6 +457,8 @@ int main(void)
 		cmocka_unit_test(pci_capabilities_in_a_loop),
 		cmocka_unit_test(msr_rows),
 		cmocka_unit_test(processors_that_differ),
+		cmocka_unit_test(live_tree_gives_the_same),
+		cmocka_unit_test(live_tree_that_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #define HEADER          36
 #define MADT_ENTRIES    44
 #define MADT_IOAPIC     1
+#define MADT_GICC       11
 #define MCFG_ENTRIES    44
 #define MCFG_ENTRY_SIZE 16
 /* Generic Address Structure: space, width, offset, size, address */
@@ -48,48 +49,117 @@ static int add_ioapic(const struct jh_bytes *table, size_t at, struct jh_acpi *a
 	return 0;
 }
 
-int jh_acpi_madt(const struct jh_bytes *table, struct jh_acpi *acpi, struct jailhouse_error *error)
+int jh_acpi_walk(const struct jh_bytes *table, const struct jh_acpi_form *form,
+		 jh_acpi_entry_func take, struct jh_acpi *acpi, struct jh_pci_list *pci,
+		 struct jailhouse_error *error)
 {
-	int err = jh_acpi_header(table, "APIC", MADT_ENTRIES, error);
+	int err = jh_acpi_header(table, form->signature, form->start, error);
 	size_t at, length;
 
-	for (at = MADT_ENTRIES; !err && at < table->size; at += length) {
-		if (!jh_has(table, at, 2))
-			return jh_malformed(table, at, error, "an entry is cut off");
-		length = table->data[at + 1];
-		if (length < 2 || !jh_has(table, at, length))
-			return jh_malformed(table, at + 1, error, "an entry has %zu bytes", length);
-		if (table->data[at] == MADT_IOAPIC)
-			err = add_ioapic(table, at, acpi, error);
+	for (at = form->start; !err && at < table->size; at += length) {
+		if (!jh_has(table, at, form->least))
+			return jh_malformed(table, at, error, "%s is cut off", form->what);
+		length = form->length_at == 1 ? table->data[at + 1] : jh_le16(table, at + 2);
+		if (length < form->least || !jh_has(table, at, length))
+			return jh_malformed(table, at + form->length_at, error, "%s has %zu bytes",
+					    form->what, length);
+		err = take(table, at, length, acpi, pci, error);
 	}
 	return err;
+}
+
+int jh_acpi_new_unit(const struct jh_bytes *table, const struct jh_acpi_unit *place,
+		     struct jh_acpi *acpi, struct jailhouse_config_iommu **ret_unit,
+		     struct jailhouse_error *error)
+{
+	struct jailhouse_config_iommu *unit = &acpi->unit[acpi->num_units];
+	uint16_t segment = jh_le16(table, place->segment_at);
+
+	if (segment != 0)
+		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
+				    "%s: offset %zu: a unit of PCI segment %u", table->name,
+				    place->segment_at, segment);
+	if (acpi->num_units == JH_MAX_UNITS)
+		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
+				    "%s: offset %zu: more than %u units", table->name, place->at,
+				    JH_MAX_UNITS);
+	memset(unit, 0, sizeof(*unit));
+	unit->base = jh_le64(table, place->base_at);
+	if (unit->base == 0 || unit->base % place->alignment || unit->base >> 52)
+		return jh_malformed(table, place->base_at, error,
+				    "the unit's address 0x%llx can't be",
+				    (unsigned long long)unit->base);
+	*ret_unit = unit;
+	return 0;
+}
+
+int jh_acpi_add_ram(struct jh_acpi *acpi, uint64_t start, uint64_t last,
+		    struct jailhouse_error *error)
+{
+	jh_regions_add(&acpi->firmware_ram, start & ~(JH_PAGE - 1), last | (JH_PAGE - 1), 0);
+	return acpi->firmware_ram.no_memory ? jh_error_no_memory(error) : 0;
+}
+
+static int take_madt(const struct jh_bytes *table, size_t at, size_t length, struct jh_acpi *acpi,
+		     struct jh_pci_list *pci, struct jailhouse_error *error)
+{
+	(void)length;
+	(void)pci;
+	if (table->data[at] == MADT_GICC)
+		acpi->is_arm = true;
+	return table->data[at] == MADT_IOAPIC ? add_ioapic(table, at, acpi, error) : 0;
+}
+
+int jh_acpi_madt(const struct jh_bytes *table, struct jh_acpi *acpi, struct jailhouse_error *error)
+{
+	static const struct jh_acpi_form form = {"APIC", MADT_ENTRIES, 1, 2, "an entry"};
+
+	return jh_acpi_walk(table, &form, take_madt, acpi, NULL, error);
+}
+
+/*
+ * A configuration has room for one window: that of segment 0 with bus 0. What other hosts have is
+ * Linux' own.
+ */
+static int add_window(const struct jh_bytes *table, size_t at, struct jh_acpi *acpi,
+		      struct jailhouse_error *error)
+{
+	uint64_t base = jh_le64(table, at), size;
+	uint8_t first = table->data[at + 10], last = table->data[at + 11];
+	bool ours = jh_le16(table, at + 8) == 0 && first == 0;
+
+	if (base == 0 || base % JH_MIB || base >> 52)
+		return jh_malformed(table, at, error, "the window's address 0x%llx can't be",
+				    (unsigned long long)base);
+	if (last < first)
+		return jh_malformed(table, at + 11, error, "the last bus is before the first one");
+	if (ours && acpi->mmconfig)
+		return jh_malformed(table, at, error, "a second window with bus 0 of segment 0");
+	if (ours) {
+		acpi->mmconfig = base;
+		acpi->last_bus = last;
+		return 0;
+	}
+	/* The address is that of bus 0, whether that is there or not. */
+	base += (uint64_t)first * JH_MIB;
+	size = (last - first + 1ull) * JH_MIB;
+	jh_regions_add(&acpi->other_windows, base, base + size - 1, JH_MMIO);
+	return acpi->other_windows.no_memory ? jh_error_no_memory(error) : 0;
 }
 
 int jh_acpi_mcfg(const struct jh_bytes *table, struct jh_acpi *acpi, struct jailhouse_error *error)
 {
 	int err = jh_acpi_header(table, "MCFG", MCFG_ENTRIES, error);
-	const size_t at = MCFG_ENTRIES;
+	size_t at;
 
-	if (err || table->size == MCFG_ENTRIES)
-		return err;
-	if ((table->size - MCFG_ENTRIES) % MCFG_ENTRY_SIZE)
+	if (!err && (table->size - MCFG_ENTRIES) % MCFG_ENTRY_SIZE)
 		return jh_malformed(table, table->size, error, "the last entry is cut off");
-	if (table->size > MCFG_ENTRIES + MCFG_ENTRY_SIZE)
+	for (at = MCFG_ENTRIES; !err && at < table->size; at += MCFG_ENTRY_SIZE)
+		err = add_window(table, at, acpi, error);
+	if (!err && !acpi->mmconfig && acpi->other_windows.count)
 		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
-				    "%s: offset %u: more than one window of PCI configuration",
-				    table->name, MCFG_ENTRIES + MCFG_ENTRY_SIZE);
-	if (jh_le16(table, at + 8) != 0 || table->data[at + 10] != 0)
-		return jh_error_set(
-			error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
-			"%s: offset %zu: the window does not start with bus 0 of segment "
-			"0",
-			table->name, at + 8);
-	acpi->mmconfig = jh_le64(table, at);
-	acpi->last_bus = table->data[at + 11];
-	if (acpi->mmconfig == 0 || acpi->mmconfig % JH_MIB || acpi->mmconfig >> 52)
-		return jh_malformed(table, at, error, "the window's address 0x%llx can't be",
-				    (unsigned long long)acpi->mmconfig);
-	return 0;
+				    "%s: no window has bus 0 of segment 0", table->name);
+	return err;
 }
 
 /* A block of ports: the old field, and from revision 2 on the new one if it names ports. */

@@ -114,26 +114,18 @@ static int parse_scopes(const struct jh_bytes *table, size_t at, size_t end, uin
 static int parse_unit(const struct jh_bytes *table, size_t at, size_t length, struct jh_acpi *acpi,
 		      struct jh_pci_list *pci, struct jailhouse_error *error)
 {
-	struct jailhouse_config_iommu *unit = &acpi->unit[acpi->num_units];
+	const struct jh_acpi_unit place = {at, at + 6, at + 8, JH_PAGE};
+	struct jailhouse_config_iommu *unit;
+	int err;
 
 	if (length < DRHD_SCOPES)
 		return jh_malformed(table, at + 2, error, "a unit has %zu bytes", length);
-	if (jh_le16(table, at + 6) != 0)
-		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
-				    "%s: offset %zu: a unit of PCI segment %u", table->name, at + 6,
-				    jh_le16(table, at + 6));
-	if (acpi->num_units == JH_MAX_UNITS)
-		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
-				    "%s: offset %zu: more than %u units", table->name, at,
-				    JH_MAX_UNITS);
-	memset(unit, 0, sizeof(*unit));
+	err = jh_acpi_new_unit(table, &place, acpi, &unit, error);
+	if (err)
+		return err;
 	unit->type = JAILHOUSE_IOMMU_INTEL;
-	unit->base = jh_le64(table, at + 8);
 	/* A number of pages, as power of two; 0 in tables that don't know it yet */
 	unit->size = (uint32_t)JH_PAGE << (table->data[at + 5] & 0xf);
-	if (unit->base == 0 || unit->base % JH_PAGE || unit->base >> 52)
-		return jh_malformed(table, at + 8, error, "the unit's address 0x%llx can't be",
-				    (unsigned long long)unit->base);
 	if (table->data[at + 4] & DRHD_INCLUDE_ALL)
 		acpi->all_unit = acpi->num_units;
 	return parse_scopes(table, at + DRHD_SCOPES, at + length, acpi->num_units++, acpi, pci,
@@ -151,8 +143,7 @@ static int parse_memory(const struct jh_bytes *table, size_t at, size_t length,
 	last = jh_le64(table, at + 16);
 	if (last < start || last >> 52)
 		return jh_malformed(table, at + 8, error, "a memory region ends before it starts");
-	jh_regions_add(&acpi->firmware_ram, start & ~(JH_PAGE - 1), last | (JH_PAGE - 1), 0);
-	return acpi->firmware_ram.no_memory ? jh_error_no_memory(error) : 0;
+	return jh_acpi_add_ram(acpi, start, last, error);
 }
 
 /* Functions and IOAPICs that no unit names belong to the one that includes all. */
@@ -167,24 +158,27 @@ static void take_rest(struct jh_acpi *acpi, struct jh_pci_list *pci)
 			take_device(&pci->device[n], acpi->all_unit);
 }
 
+static int take_entry(const struct jh_bytes *table, size_t at, size_t length, struct jh_acpi *acpi,
+		      struct jh_pci_list *pci, struct jailhouse_error *error)
+{
+	switch (jh_le16(table, at)) {
+	case TYPE_DRHD:
+		return parse_unit(table, at, length, acpi, pci, error);
+	case TYPE_RMRR:
+		return parse_memory(table, at, length, acpi, error);
+	default:
+		return 0;
+	}
+}
+
 int jh_acpi_dmar(const struct jh_bytes *table, struct jh_acpi *acpi, struct jh_pci_list *pci,
 		 struct jailhouse_error *error)
 {
-	int err = jh_acpi_header(table, "DMAR", ENTRIES, error);
-	size_t at, length;
+	static const struct jh_acpi_form form = {"DMAR", ENTRIES, 2, 4, "an entry"};
+	int err;
 
 	acpi->all_unit = JH_MAX_UNITS;
-	for (at = ENTRIES; !err && at < table->size; at += length) {
-		if (!jh_has(table, at, 4))
-			return jh_malformed(table, at, error, "an entry is cut off");
-		length = jh_le16(table, at + 2);
-		if (length < 4 || !jh_has(table, at, length))
-			return jh_malformed(table, at + 2, error, "an entry has %zu bytes", length);
-		if (jh_le16(table, at) == TYPE_DRHD)
-			err = parse_unit(table, at, length, acpi, pci, error);
-		else if (jh_le16(table, at) == TYPE_RMRR)
-			err = parse_memory(table, at, length, acpi, error);
-	}
+	err = jh_acpi_walk(table, &form, take_entry, acpi, pci, error);
 	if (!err)
 		take_rest(acpi, pci);
 	return err;

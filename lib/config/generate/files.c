@@ -174,6 +174,14 @@ int jh_directory_read(const char *root, const char *name, struct jh_file_names *
 	return 0;
 }
 
+bool jh_directory_is(const char *root, const char *name)
+{
+	char path[MAX_PATH];
+	struct stat st;
+
+	return make_path(root, name, path) && lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 bool jh_has(const struct jh_bytes *bytes, size_t offset, size_t size)
 {
 	return offset <= bytes->size && size <= bytes->size - offset;

@@ -62,11 +62,12 @@ void jh_hardware_arm(struct jailhouse_checklist *list, const char *root)
 	struct found found = {false, false, false, false};
 	struct jh_blob blob;
 	struct jh_dt dt;
-	int err = jh_file_read(root, "sys/firmware/fdt", false, &blob, &error);
+	int err = jh_device_tree_read(root, &blob, &error);
 
 	list->section = "EL2";
 	if (err) {
-		jh_row(list, JAILHOUSE_CHECKLIST_UNKNOWN, "Device tree", "", "%s", error.text);
+		jh_row(list, JAILHOUSE_CHECKLIST_UNKNOWN, "Device tree", "", "%s",
+		       err == JAILHOUSE_ERR_NOT_FOUND ? "there is none" : error.text);
 		return;
 	}
 	err = jh_dt_start(&dt, blob.data, blob.size, &error);

@@ -128,33 +128,25 @@ static bool is_superseded(const struct jh_bytes *table, size_t at, size_t length
 static int parse_unit(const struct jh_bytes *table, size_t at, size_t length, struct jh_acpi *acpi,
 		      struct jh_pci_list *pci, struct jailhouse_error *error)
 {
+	const struct jh_acpi_unit place = {at, at + 16, at + 8, 16 << 10};
 	size_t head = table->data[at] == IVHD_OLD ? 24 : 40;
-	struct jailhouse_config_iommu *unit = &acpi->unit[acpi->num_units];
+	struct jailhouse_config_iommu *unit;
 	const struct jh_pci *device;
+	int err;
 
 	if (length < head)
 		return jh_malformed(table, at + 2, error, "a unit has %zu bytes", length);
 	if (is_superseded(table, at, length))
 		return 0;
-	if (jh_le16(table, at + 16) != 0)
-		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
-				    "%s: offset %zu: a unit of PCI segment %u", table->name,
-				    at + 16, jh_le16(table, at + 16));
-	if (acpi->num_units == JH_MAX_UNITS)
-		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
-				    "%s: offset %zu: more than %u units", table->name, at,
-				    JH_MAX_UNITS);
-	memset(unit, 0, sizeof(*unit));
+	err = jh_acpi_new_unit(table, &place, acpi, &unit, error);
+	if (err)
+		return err;
 	unit->type = JAILHOUSE_IOMMU_AMD;
 	unit->bdf = jh_le16(table, at + 4);
 	unit->base_cap = (uint8_t)jh_le16(table, at + 6);
-	unit->base = jh_le64(table, at + 8);
 	unit->size = jh_le32(table, at + 20) & PERFORMANCE_COUNTERS ? 512 << 10 : 16 << 10;
 	if (table->data[at] == IVHD_OLD)
 		unit->features = jh_le32(table, at + 20) | 1;
-	if (unit->base == 0 || unit->base % (16 << 10) || unit->base >> 52)
-		return jh_malformed(table, at + 8, error, "the unit's address 0x%llx can't be",
-				    (unsigned long long)unit->base);
 	device = jh_pci_find(pci, 0, unit->bdf);
 	if (device)
 		unit->msi_cap = (uint8_t)jh_pci_find_cap(device, 0x05);
@@ -174,29 +166,25 @@ static int parse_memory(const struct jh_bytes *table, size_t at, size_t length,
 		return jh_malformed(table, at + 16, error,
 				    "a memory block has an address or size "
 				    "that can't be");
-	jh_regions_add(&acpi->firmware_ram, start & ~(JH_PAGE - 1),
-		       (start + size - 1) | (JH_PAGE - 1), 0);
-	return acpi->firmware_ram.no_memory ? jh_error_no_memory(error) : 0;
+	return jh_acpi_add_ram(acpi, start, start + size - 1, error);
+}
+
+static int take_block(const struct jh_bytes *table, size_t at, size_t length, struct jh_acpi *acpi,
+		      struct jh_pci_list *pci, struct jailhouse_error *error)
+{
+	uint8_t type = table->data[at];
+
+	if (type == IVHD_OLD || type == IVHD_EFR || type == IVHD_ACPI)
+		return parse_unit(table, at, length, acpi, pci, error);
+	if (type >= IVMD_FIRST && type <= IVMD_LAST)
+		return parse_memory(table, at, length, acpi, error);
+	return 0;
 }
 
 int jh_acpi_ivrs(const struct jh_bytes *table, struct jh_acpi *acpi, struct jh_pci_list *pci,
 		 struct jailhouse_error *error)
 {
-	int err = jh_acpi_header(table, "IVRS", ENTRIES, error);
-	size_t at, length;
-	uint8_t type;
+	static const struct jh_acpi_form form = {"IVRS", ENTRIES, 2, 6, "a block"};
 
-	for (at = ENTRIES; !err && at < table->size; at += length) {
-		if (!jh_has(table, at, 6))
-			return jh_malformed(table, at, error, "a block is cut off");
-		length = jh_le16(table, at + 2);
-		if (length < 6 || !jh_has(table, at, length))
-			return jh_malformed(table, at + 2, error, "a block has %zu bytes", length);
-		type = table->data[at];
-		if (type == IVHD_OLD || type == IVHD_EFR || type == IVHD_ACPI)
-			err = parse_unit(table, at, length, acpi, pci, error);
-		else if (type >= IVMD_FIRST && type <= IVMD_LAST)
-			err = parse_memory(table, at, length, acpi, error);
-	}
-	return err;
+	return jh_acpi_walk(table, &form, take_block, acpi, pci, error);
 }

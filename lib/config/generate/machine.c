@@ -8,6 +8,8 @@
 
 #define ENABLED     "sys/devices/jailhouse/enabled"
 #define DEVICE_TREE "sys/firmware/fdt"
+#define LIVE_TREE   "proc/device-tree"
+#define MAX_DEPTH   32
 
 /* Each part between slashes may be or end with *, which stands for anything. */
 static const char *const patterns[] = {
@@ -125,6 +127,15 @@ static int read_command_line(struct jailhouse_machine *machine, bool live,
 	return 0;
 }
 
+/* Not all kernels keep the blob that they were started with, but each shows the tree. */
+int jh_device_tree_read(const char *root, struct jh_blob *ret_blob, struct jailhouse_error *error)
+{
+	int err = jh_file_read(root, DEVICE_TREE, true, ret_blob, error);
+
+	return err == JAILHOUSE_ERR_NOT_FOUND ? jh_live_tree_read(root, LIVE_TREE, ret_blob, error)
+					      : err;
+}
+
 static int read_either(struct jailhouse_machine *machine,
 		       const struct jailhouse_machine_options *options,
 		       struct jailhouse_error *error)
@@ -142,16 +153,16 @@ static int read_either(struct jailhouse_machine *machine,
 				    ENABLED
 				    ": the hypervisor is enabled, so what Linux tells is not "
 				    "the machine");
-	if (jh_file_exists(machine->root, "sys/firmware/acpi/tables/APIC") &&
-	    jh_file_exists(machine->root, "proc/ioports") &&
-	    !jh_file_exists(machine->root, DEVICE_TREE))
+	/* With ACPI, an ARM machine has a tree as well, which holds no machine. */
+	if (jh_file_exists(machine->root, "sys/firmware/acpi/tables/APIC"))
 		return jh_machine_read_x86(machine, error);
-	err = jh_file_read(machine->root, DEVICE_TREE, true, &blob, error);
+	err = jh_device_tree_read(machine->root, &blob, error);
 	if (err == JAILHOUSE_ERR_NOT_FOUND)
 		return jh_error_set(
 			error, JAILHOUSE_ERR_IO, 0,
 			"%s: there are neither ACPI tables of a PC "
-			"(sys/firmware/acpi/tables/APIC) nor a device tree (" DEVICE_TREE ")",
+			"(sys/firmware/acpi/tables/APIC) nor a device tree (" DEVICE_TREE
+			", " LIVE_TREE ")",
 			machine->root);
 	if (err)
 		return err;
@@ -202,6 +213,7 @@ void jailhouse_machine_free(struct jailhouse_machine *machine)
 	jh_pci_free(&machine->pci);
 	jh_regions_free(&machine->acpi.pm_ports);
 	jh_regions_free(&machine->acpi.firmware_ram);
+	jh_regions_free(&machine->acpi.other_windows);
 	jh_regions_free(&machine->ram);
 	jh_regions_free(&machine->reserved);
 	jh_regions_free(&machine->devices);
@@ -283,6 +295,27 @@ static int walk_pattern(const struct walk *walk, const char *done, const char *p
 	return walk_star(walk, path, part, (size_t)(star - part), star + 2);
 }
 
+/* All that is in a directory and below it */
+static int walk_all(const struct walk *walk, const char *directory, unsigned int depth)
+{
+	struct jh_file_names names = {NULL, 0, 0};
+	char path[512];
+	size_t n;
+	int err = jh_directory_read(walk->root, directory, &names, walk->error);
+
+	for (n = 0; !err && n < names.count; n++) {
+		if (snprintf(path, sizeof(path), "%s/%s", directory, names.name[n]) >=
+		    (int)sizeof(path))
+			continue;
+		if (!jh_directory_is(walk->root, path))
+			err = walk->file(walk->user, path);
+		else if (depth < MAX_DEPTH)
+			err = walk_all(walk, path, depth + 1);
+	}
+	jh_file_names_free(&names);
+	return err == JAILHOUSE_ERR_NOT_FOUND ? 0 : err;
+}
+
 int jailhouse_machine_list_files(const char *root, jailhouse_machine_file_func file, void *user,
 				 struct jailhouse_error *error)
 {
@@ -294,5 +327,7 @@ int jailhouse_machine_list_files(const char *root, jailhouse_machine_file_func f
 		return jh_error_argument(error, "file");
 	for (n = 0; !err && n < JH_ARRAY_SIZE(patterns); n++)
 		err = walk_pattern(&walk, "", patterns[n]);
+	if (!err && !jh_file_exists(walk.root, DEVICE_TREE))
+		err = walk_all(&walk, LIVE_TREE, 0);
 	return err;
 }

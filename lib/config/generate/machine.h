@@ -80,6 +80,8 @@ struct jh_file_names {
 };
 int jh_directory_read(const char *root, const char *name, struct jh_file_names *ret_names,
 		      struct jailhouse_error *error);
+/* Is it a directory, and no link to one? */
+bool jh_directory_is(const char *root, const char *name);
 void jh_file_names_free(struct jh_file_names *names);
 
 /* A table of the firmware or another binary file, for reading at checked offsets. */
@@ -189,7 +191,9 @@ struct jh_acpi {
 	struct jh_ioapic ioapic[JH_MAX_IOAPICS];
 	uint32_t num_ioapics;
 	uint64_t mmconfig;
-	uint8_t first_bus, last_bus;
+	uint8_t last_bus;
+	bool is_arm;                     /* there are GICs */
+	struct jh_regions other_windows; /* of PCI configuration, beside that */
 	uint16_t pm_timer;
 	uint16_t reset_port, smi_port; /* 0: none */
 	uint64_t facs, dsdt;
@@ -207,6 +211,39 @@ int jh_acpi_dmar(const struct jh_bytes *table, struct jh_acpi *acpi, struct jh_p
 		 struct jailhouse_error *error);
 int jh_acpi_ivrs(const struct jh_bytes *table, struct jh_acpi *acpi, struct jh_pci_list *pci,
 		 struct jailhouse_error *error);
+
+/* ---- acpi.c: what tables have in common ---- */
+
+/* Entries with a type and a length, one behind the other */
+struct jh_acpi_form {
+	const char *signature;
+	size_t start;
+	uint8_t length_at; /* 1: a byte; 2: two */
+	uint8_t least;
+	const char *what; /* "an entry" */
+};
+
+typedef int (*jh_acpi_entry_func)(const struct jh_bytes *table, size_t at, size_t length,
+				  struct jh_acpi *acpi, struct jh_pci_list *pci,
+				  struct jailhouse_error *error);
+
+int jh_acpi_walk(const struct jh_bytes *table, const struct jh_acpi_form *form,
+		 jh_acpi_entry_func take, struct jh_acpi *acpi, struct jh_pci_list *pci,
+		 struct jailhouse_error *error);
+
+/* Where an IOMMU's entry has what */
+struct jh_acpi_unit {
+	size_t at, segment_at, base_at;
+	uint32_t alignment;
+};
+
+/* The next unit with its address. It counts once num_units does. */
+int jh_acpi_new_unit(const struct jh_bytes *table, const struct jh_acpi_unit *place,
+		     struct jh_acpi *acpi, struct jailhouse_config_iommu **ret_unit,
+		     struct jailhouse_error *error);
+/* Memory that devices reach for the firmware */
+int jh_acpi_add_ram(struct jh_acpi *acpi, uint64_t start, uint64_t last,
+		    struct jailhouse_error *error);
 /* Signature and length. */
 int jh_acpi_header(const struct jh_bytes *table, const char *signature, size_t least,
 		   struct jailhouse_error *error);
@@ -282,6 +319,11 @@ int jh_machine_read_x86(struct jailhouse_machine *machine, struct jailhouse_erro
 /* `live`: there are the files of its Linux, too. */
 int jh_machine_read_tree(struct jailhouse_machine *machine, const void *dtb, size_t size, bool live,
 			 struct jailhouse_error *error);
+/* The device tree of a running Linux. NOT_FOUND without a sentence: it has none. */
+int jh_device_tree_read(const char *root, struct jh_blob *ret_blob, struct jailhouse_error *error);
+/* The same from where the kernel shows it as files. */
+int jh_live_tree_read(const char *root, const char *name, struct jh_blob *ret_blob,
+		      struct jailhouse_error *error);
 /* Online CPUs, from sysfs. False: the file is not there. */
 int jh_machine_read_cpus(struct jailhouse_machine *machine, bool *ret_found,
 			 struct jailhouse_error *error);

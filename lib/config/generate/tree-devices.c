@@ -6,12 +6,11 @@
 #include "config/generate/tree.h"
 
 #define MAX_REGS     64
-#define PCI_SPACE_IO 1
 #define FW_CFG_SAFE  0x10 /* selector and data; what follows starts a DMA to anywhere */
 
 static const char *const iommus[] = {"arm,smmu-v3", "arm,mmu-500", "arm,smmu-v2", "arm,smmu-v1",
 				     "arm,mmu-400", "arm,mmu-401", NULL};
-static const char *const ecam[] = {"pci-host-ecam-generic", "pci-host-cam-generic", NULL};
+static const char *const ecam[] = {"pci-host-ecam-generic", NULL};
 static const char *const fw_cfg[] = {"qemu,fw-cfg-mmio", NULL};
 
 static const struct {

@@ -154,6 +154,22 @@ static void add_chipset(struct jailhouse_machine *machine)
 	}
 }
 
+/* Drivers of devices behind other hosts read their configuration there. */
+static void add_other_windows(struct jailhouse_machine *machine)
+{
+	const struct jh_regions *windows = &machine->acpi.other_windows;
+	size_t n;
+
+	for (n = 0; n < windows->count; n++) {
+		jh_note(machine,
+			"the PCI configuration at 0x%llx is Linux' own: a system can name one "
+			"window",
+			(unsigned long long)windows->region[n].start);
+		jh_regions_add(&machine->devices, windows->region[n].start, windows->region[n].last,
+			       windows->region[n].flags);
+	}
+}
+
 static void forbid(struct jailhouse_machine *machine, uint64_t start, uint64_t size)
 {
 	jh_regions_add(&machine->forbidden, start & ~(JH_PAGE - 1),
@@ -191,6 +207,7 @@ int jh_x86_collect_regions(struct jailhouse_machine *machine, struct jailhouse_e
 	add_low_memory(machine);
 	add_resources(machine);
 	add_chipset(machine);
+	add_other_windows(machine);
 	err = add_efi_runtime(machine, error);
 	for (n = 0; n < ram->count; n++)
 		jh_regions_add(&machine->devices, ram->region[n].start, ram->region[n].last,

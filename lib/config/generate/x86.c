@@ -60,6 +60,11 @@ static int read_tables(struct jailhouse_machine *machine, struct jailhouse_error
 {
 	int err = with_table(machine, TABLES "APIC", false, parse_madt, error);
 
+	if (!err && machine->acpi.is_arm)
+		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
+				    TABLES "APIC: an ARM machine. A configuration is made from its "
+					   "device tree: boot Linux with acpi=off, or give the "
+					   "tree with --dtb");
 	if (!err)
 		err = with_table(machine, TABLES "MCFG", true, parse_mcfg, error);
 	/* Trees that others have collected have none. */

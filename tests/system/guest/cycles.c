@@ -2,8 +2,8 @@
 /*
  * Linux under the hypervisor and back again, as often as it is told, with a cell each time. With
  * "load", Linux is busy on all CPUs meanwhile, and each CPU has to show after each round that it
- * still takes its timer's interrupts and those of the other CPUs. Without it: any board, as
- * published.
+ * still takes its timer's interrupts and those of the other CPUs. With "generated", configurations
+ * are made on the spot. Without either: any board, as published.
  */
 #include <sched.h>
 #include <signal.h>
@@ -14,9 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "generated.h"
 #include "guest.h"
 
 #define MAX_CPUS      16
+#define GENERATED_CPU 1
 #define CHURNERS      2
 #define PAIRS         2
 #define MAX_WORKERS   (MAX_CPUS + CHURNERS + PAIRS)
@@ -26,6 +28,7 @@
 static struct jailhouse *jh;
 static int cycles;
 static int busy;
+static int is_generated;
 
 /* Shared with the workers: how far each has got */
 static volatile unsigned long *progress;
@@ -156,6 +159,8 @@ static int setup(void **state)
 	if (progress == MAP_FAILED)
 		return -1;
 	guest_insmod();
+	if (is_generated)
+		guest_generate(guest_machine()->tiny.config, GENERATED_CPU);
 	guest_ok(jailhouse_open("device:", &jh, &error), &error);
 	if (busy)
 		begin_load();
@@ -199,8 +204,9 @@ int main(int argc, char **argv)
 
 	cycles = argc > 1 ? atoi(argv[1]) : 0;
 	busy = argc > 2 && !strcmp(argv[2], "load");
+	is_generated = argc > 2 && !strcmp(argv[2], "generated");
 	if (cycles <= 0) {
-		print_error("usage: cycles NUMBER [load]\n");
+		print_error("usage: cycles NUMBER [load | generated]\n");
 		return EXIT_FAILURE;
 	}
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "generated.h"
 #include "root-life.h"
 
 #define MAX_TESTS 32
@@ -68,29 +69,6 @@ void write_file(const char *path, const char *text)
 	close(fd);
 }
 
-/* A configuration that was made on this machine, in place of the one that came with the tests */
-static void generate(void)
-{
-	const char *const cells = "/usr/share/jailhouse/cells";
-	char system[128], cell[128], cpu[8];
-	int status;
-	pid_t child;
-
-	snprintf(system, sizeof(system), "%s/%s.cell", cells, GUEST_SYSTEM);
-	snprintf(cell, sizeof(cell), "%s/%s.cell", cells, guest_machine()->heart);
-	snprintf(cpu, sizeof(cpu), "%d", HEART_CPU);
-	assert_int_equal(unlink(system), 0);
-	assert_int_equal(unlink(cell), 0);
-	child = fork();
-	if (!child) {
-		execl("/usr/sbin/jailhouse", "jailhouse", "config", "create", "--cell", "generated",
-		      "--cpus", cpu, "--output", cell, system, NULL);
-		_exit(127);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
-}
-
 static int setup(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
@@ -99,7 +77,7 @@ static int setup(void **state)
 		return -1;
 	machine_devices_setup();
 	if (is_generated)
-		generate();
+		guest_generate(guest_machine()->heart, HEART_CPU);
 	pci_remember();
 	guest_ok(jailhouse_open("device:", &jh, &error), &error);
 	guest_enable(jh, GUEST_SYSTEM);

@@ -1196,6 +1196,13 @@ int jailhouse_sim_cpu_write(struct jailhouse_sim_cpu *cpu, unsigned long long ad
 	unsigned int width, unsigned long long value);
 int jailhouse_sim_cpu_call(struct jailhouse_sim_cpu *cpu, unsigned int code,
 	unsigned long long arg1, unsigned long long arg2, long long *ret_result);
+int jailhouse_sim_cpu_pci_read(struct jailhouse_sim_cpu *cpu, unsigned short bdf,
+	unsigned short reg, unsigned int width, unsigned int *ret_value);
+int jailhouse_sim_cpu_pci_write(struct jailhouse_sim_cpu *cpu, unsigned short bdf,
+	unsigned short reg, unsigned int width, unsigned int value);
+void *jailhouse_sim_cpu_map(struct jailhouse_sim_cpu *cpu, unsigned long long address,
+	unsigned long long size);
+int jailhouse_sim_cpu_take_interrupt(struct jailhouse_sim_cpu *cpu);
 int jailhouse_sim_cpu_print(struct jailhouse_sim_cpu *cpu, const char *text);
 int jailhouse_sim_cpu_get_comm(const struct jailhouse_sim_cpu *cpu,
 	unsigned long long *ret_address);

@@ -61,6 +61,32 @@ int jailhouse_sim_cpu_call(struct jailhouse_sim_cpu *cpu, uint32_t code, uint64_
 			  : JAILHOUSE_ERR_ARGUMENT;
 }
 
+int jailhouse_sim_cpu_pci_read(struct jailhouse_sim_cpu *cpu, uint16_t bdf, uint16_t reg,
+			       uint32_t width, uint32_t *ret_value)
+{
+	if (!ret_value || !is_width(width) || width == 8)
+		return JAILHOUSE_ERR_ARGUMENT;
+	return ops(cpu)->pci(cpu, false, bdf, reg, width, ret_value);
+}
+
+int jailhouse_sim_cpu_pci_write(struct jailhouse_sim_cpu *cpu, uint16_t bdf, uint16_t reg,
+				uint32_t width, uint32_t value)
+{
+	if (!is_width(width) || width == 8)
+		return JAILHOUSE_ERR_ARGUMENT;
+	return ops(cpu)->pci(cpu, true, bdf, reg, width, &value);
+}
+
+void *jailhouse_sim_cpu_map(struct jailhouse_sim_cpu *cpu, uint64_t address, uint64_t size)
+{
+	return ops(cpu)->map(cpu, address, size);
+}
+
+int jailhouse_sim_cpu_take_interrupt(struct jailhouse_sim_cpu *cpu)
+{
+	return ops(cpu)->take_interrupt(cpu);
+}
+
 int jailhouse_sim_cpu_print(struct jailhouse_sim_cpu *cpu, const char *text)
 {
 	return text ? ops(cpu)->print(cpu, text) : JAILHOUSE_ERR_ARGUMENT;

@@ -115,6 +115,37 @@ JAILHOUSE_API int jailhouse_sim_cpu_write(struct jailhouse_sim_cpu *cpu, uint64_
 JAILHOUSE_API int jailhouse_sim_cpu_call(struct jailhouse_sim_cpu *cpu, uint32_t code,
 					 uint64_t arg1, uint64_t arg2, int64_t *ret_result);
 
+/*
+ * Read a register of configuration space: bdf is bus << 8 | device << 3 | function. Returns as
+ * jailhouse_sim_cpu_read(); widths are 1, 2 and 4.
+ */
+JAILHOUSE_API int jailhouse_sim_cpu_pci_read(struct jailhouse_sim_cpu *cpu, uint16_t bdf,
+					     uint16_t reg, uint32_t width, uint32_t *ret_value);
+/* As jailhouse_sim_cpu_pci_read(), for writing @value. */
+JAILHOUSE_API int jailhouse_sim_cpu_pci_write(struct jailhouse_sim_cpu *cpu, uint16_t bdf,
+					      uint16_t reg, uint32_t width, uint32_t value);
+
+/**
+ * jailhouse_sim_cpu_map() - memory of the cell as memory of the process
+ * @cpu: CPU
+ * @address: as the cell sees it
+ * @size: bytes, all in one memory region of the cell's configuration, or in several that follow each
+ *	other for cell and machine alike
+ *
+ * What is done there is not looked at by the hypervisor, so it is for memory that the cell may write,
+ * and for what it only reads, as software of the cell would. Valid until the guest returns.
+ *
+ * Returns NULL if that is no memory of the cell.
+ */
+JAILHOUSE_API void *jailhouse_sim_cpu_map(struct jailhouse_sim_cpu *cpu, uint64_t address,
+					  uint64_t size);
+
+/*
+ * Takes an interrupt of a virtual device: its vector (x86) or id (ARM). Returns -1 if there is none. One
+ * that is pending ends jailhouse_sim_cpu_wait().
+ */
+JAILHOUSE_API int jailhouse_sim_cpu_take_interrupt(struct jailhouse_sim_cpu *cpu);
+
 /**
  * jailhouse_sim_cpu_print() - print to the hypervisor's console
  * @cpu: CPU

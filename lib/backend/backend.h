@@ -84,6 +84,10 @@ void jh_channel_close(const struct jh_channel *channel);
 /* Connects with the simulation behind a socket, or starts one in the process. */
 int jh_sim_open(struct jailhouse *jh, const char *path, struct jailhouse_error *error);
 
+/* A file for an IVSHMEM link of a simulation. */
+int jh_sim_link_open(struct jailhouse *jh, struct jh_channel *ret_channel,
+		     struct jailhouse_error *error);
+
 /* NULL operations end here. */
 int jh_not_supported(const struct jailhouse *jh, const char *what, struct jailhouse_error *error);
 

@@ -23,7 +23,7 @@
 #define JH_SIM_SONAME "libjailhouse-sim.so.0"
 
 /* Counts up with each change of this file. */
-#define JH_SIM_ABI 1
+#define JH_SIM_ABI 2
 
 /* Beyond what the driver knows: an access by the root cell's Linux. ENOENT: no such CPU; EIO: it
  * was stopped. */
@@ -38,12 +38,42 @@ struct jh_sim_access {
 };
 #define JH_SIM_IOC_ACCESS _IOWR(0xBD, 0, struct jh_sim_access)
 
+/*
+ * The root cell's end of an IVSHMEM link, on a file for links. The memory is a file of the process that the
+ * simulation runs in: descriptor `fd` of process `pid`; the sections follow each other in it.
+ */
+struct jh_sim_link {
+	uint32_t size;
+	uint32_t domain;
+	uint32_t bdf;
+	uint32_t pid;
+	uint32_t fd;
+	uint32_t max_peers;
+	uint64_t state_table_size;
+	uint64_t rw_section_size;
+	uint64_t output_section_size;
+	struct jailhouse_reason reason;
+};
+/* Switches the device on. ENODEV: not enabled; ENOENT: no such device; EOPNOTSUPP: its memory. */
+#define JH_SIM_IOC_LINK _IOWR(0xBD, 2, struct jh_sim_link)
+
+/* A register of it. ENODEV: the session in which it was opened is over; EIO: the CPU was stopped. */
+struct jh_sim_link_reg {
+	uint32_t size;
+	uint32_t reg;
+	uint32_t value;
+	uint32_t write;
+	struct jailhouse_reason reason;
+};
+#define JH_SIM_IOC_LINK_REG _IOWR(0xBD, 3, struct jh_sim_link_reg)
+
 /* A file is for one of these. */
 enum jh_sim_use {
 	JH_SIM_CONTROL, /* ioctls */
 	JH_SIM_CONSOLE, /* read; the descriptor is readable when read() would not wait */
 	JH_SIM_FOLLOW,  /* the same, and reads wait for text */
 	JH_SIM_MONITOR, /* readable after a change, until JAILHOUSE_IOC_ACK_EVENTS */
+	JH_SIM_LINK,    /* readable after an interrupt of an IVSHMEM device; read() takes it */
 	JH_SIM_NUM_USES
 };
 
@@ -65,6 +95,10 @@ struct jh_sim_cpu_ops {
 	int (*wait)(struct jailhouse_sim_cpu *cpu, uint64_t timeout_ns);
 	int (*reply)(struct jailhouse_sim_cpu *cpu, uint32_t reply);
 	int (*set_state)(struct jailhouse_sim_cpu *cpu, uint32_t state);
+	int (*pci)(struct jailhouse_sim_cpu *cpu, bool write, uint16_t bdf, uint16_t reg,
+		   uint32_t width, uint32_t *value);
+	void *(*map)(struct jailhouse_sim_cpu *cpu, uint64_t address, uint64_t size);
+	int (*take_interrupt)(struct jailhouse_sim_cpu *cpu);
 };
 
 struct jh_sim_cpu_head {

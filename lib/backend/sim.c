@@ -139,6 +139,12 @@ int jh_sim_monitor_open(struct jailhouse *jh, struct jh_channel *ret_channel,
 	return reopen(jh, JH_SIM_MONITOR, ret_channel, error);
 }
 
+int jh_sim_link_open(struct jailhouse *jh, struct jh_channel *ret_channel,
+		     struct jailhouse_error *error)
+{
+	return reopen(jh, JH_SIM_LINK, ret_channel, error);
+}
+
 /* ---- guests ---- */
 
 static bool is_name(const char *name)

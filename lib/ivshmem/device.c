@@ -104,6 +104,7 @@ static int write_reg(struct jailhouse_ivshmem *device, uint32_t reg, uint32_t va
 static const struct jh_ivshmem_ops *const ways[] = {
 	[JAILHOUSE_IVSHMEM_ACCESS_UIO] = &jh_ivshmem_uio,
 	[JAILHOUSE_IVSHMEM_ACCESS_MEMORY] = &jh_ivshmem_memory,
+	[JAILHOUSE_IVSHMEM_ACCESS_SIM] = &jh_ivshmem_sim,
 };
 
 static int contradiction(const struct jailhouse_ivshmem *device, const char *what, uint64_t value,

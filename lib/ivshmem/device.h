@@ -44,11 +44,19 @@ struct jh_ivshmem_ops {
 
 extern const struct jh_ivshmem_ops jh_ivshmem_uio;
 extern const struct jh_ivshmem_ops jh_ivshmem_memory;
+extern const struct jh_ivshmem_ops jh_ivshmem_sim;
 
 /* ---- find.c ---- */
 
 /* "0000:00:0e.0" */
 void jh_ivshmem_format(char name[16], const struct jailhouse_ivshmem_info *info);
+
+/* ---- sim.c ---- */
+
+/* Calls `entry` for each device of a simulated root cell, with what is known of it. */
+int jh_ivshmem_sim_list(struct jailhouse *jh,
+			int (*entry)(void *context, const struct jailhouse_ivshmem_info *info),
+			void *context, struct jailhouse_error *error);
 
 /* ---- device.c ---- */
 

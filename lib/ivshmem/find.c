@@ -43,6 +43,11 @@ static bool append(struct jailhouse_ivshmem_list *list, const struct jailhouse_i
 	return true;
 }
 
+static int append_entry(void *list, const struct jailhouse_ivshmem_info *info)
+{
+	return append(list, info) ? 0 : -ENOMEM;
+}
+
 /* ---- functions of this machine ---- */
 
 struct scan {
@@ -232,7 +237,10 @@ int jailhouse_ivshmem_list_get(struct jailhouse *jh, struct jailhouse_ivshmem_li
 	list = calloc(1, sizeof(*list));
 	if (!list)
 		return jh_error_no_memory(error);
-	err = jh && !jh->backend->on_host ? 0 : scan_machine(list, error);
+	if (jh && jh->channel.library)
+		err = jh_ivshmem_sim_list(jh, append_entry, list, error);
+	else
+		err = scan_machine(list, error);
 	if (!err)
 		err = name_cells(jh, list, error);
 	if (err) {

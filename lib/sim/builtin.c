@@ -133,6 +133,8 @@ static void fail(struct jailhouse_sim_cpu *cpu, void *user)
 }
 
 const struct sim_builtin sim_builtins[] = {
+	{"channel-count", sim_guest_channel_count},
+	{"channel-echo", sim_guest_channel_echo},
 	{"crash", crash},   {"fail", fail},     {"idle", idle},
 	{"locked", locked}, {"silent", silent}, {"timer", timer},
 };

@@ -150,7 +150,7 @@ static bool touches(const struct jailhouse_cell_desc *config, uint64_t start, ui
 	return false;
 }
 
-/* Where Linux would have such a buffer: in memory that it keeps. Returns host memory, or NULL. */
+/* Where Linux would have such a buffer: in memory that it keeps, not in that of links. Returns host memory, or NULL. */
 static void *try_buffer(struct sim_machine *m, const struct sim_cell *cell,
 			const struct jailhouse_memory *region, uint64_t phys)
 {
@@ -159,7 +159,8 @@ static void *try_buffer(struct sim_machine *m, const struct sim_cell *cell,
 
 	phys = ALIGN_UP(phys, BUFFER_ALIGN);
 	if (region_may_be_device(region) || !(region->flags & JAILHOUSE_MEM_READ) ||
-	    region->flags & (JAILHOUSE_MEM_IO | JAILHOUSE_MEM_COMM_REGION) ||
+	    region->flags &
+		    (JAILHOUSE_MEM_IO | JAILHOUSE_MEM_COMM_REGION | JAILHOUSE_MEM_ROOTSHARED) ||
 	    !range_contains(region->phys_start, region->size, phys, size) ||
 	    touches(cell->config, phys, size))
 		return NULL;

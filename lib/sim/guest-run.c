@@ -20,6 +20,7 @@ struct jailhouse_sim_cpu {
 	struct hosted_cpu *hc;
 	const struct cell *cell;
 	uint64_t comm; /* address of the region, or NO_COMM */
+	int interrupt; /* taken while waiting, or -1 */
 	struct sim_program program;
 };
 
@@ -76,9 +77,85 @@ static int cpu_call(struct jailhouse_sim_cpu *cpu, uint32_t code, uint64_t arg1,
 	return 0;
 }
 
+struct pci {
+	bool write;
+	uint16_t bdf, reg;
+	uint32_t width, value;
+};
+
+static void do_pci(struct hosted_cpu *hc, void *arg)
+{
+	struct pci *pci = arg;
+
+	if (pci->write)
+		vm_pci_write(hc, pci->bdf, pci->reg, pci->width, pci->value);
+	else
+		pci->value = vm_pci_read(hc, pci->bdf, pci->reg, pci->width);
+}
+
+static int cpu_pci(struct jailhouse_sim_cpu *cpu, bool write, uint16_t bdf, uint16_t reg,
+		   uint32_t width, uint32_t *value)
+{
+	struct pci pci = {write, bdf, reg, width, write ? *value : 0};
+
+	if (!vm_try(cpu->hc, do_pci, &pci))
+		return JAILHOUSE_ERR_STOPPED;
+	*value = pci.value;
+	return 0;
+}
+
 static void do_wait(struct hosted_cpu *hc, void *arg)
 {
 	vm_wait(hc, *(uint64_t *)arg);
+}
+
+static void do_take_interrupt(struct hosted_cpu *hc, void *arg)
+{
+	*(int *)arg = vm_take_interrupt(hc);
+}
+
+/* Remembers one, if there is any. False: the CPU was stopped. */
+static bool look_for_interrupt(struct jailhouse_sim_cpu *cpu)
+{
+	return cpu->interrupt >= 0 || vm_try(cpu->hc, do_take_interrupt, &cpu->interrupt);
+}
+
+static int cpu_take_interrupt(struct jailhouse_sim_cpu *cpu)
+{
+	int number = look_for_interrupt(cpu) ? cpu->interrupt : -1;
+
+	cpu->interrupt = -1;
+	return number;
+}
+
+static const struct jailhouse_memory *region_at(const struct jailhouse_cell_desc *config,
+						uint64_t address)
+{
+	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(config);
+	uint32_t n;
+
+	for (n = 0; n < config->num_memory_regions; n++)
+		if (address >= mem[n].virt_start && address - mem[n].virt_start < mem[n].size &&
+		    !(mem[n].flags & (JAILHOUSE_MEM_IO | JAILHOUSE_MEM_COMM_REGION)))
+			return &mem[n];
+	return NULL;
+}
+
+static void *cpu_map(struct jailhouse_sim_cpu *cpu, uint64_t address, uint64_t size)
+{
+	const struct jailhouse_memory *mem = region_at(cpu->cell->config, address);
+	uint64_t phys, at = address, end = address + size;
+
+	if (!mem || !size || end < address)
+		return NULL;
+	phys = mem->phys_start + (address - mem->virt_start);
+	while (mem && mem->virt_start + mem->size < end) {
+		at = mem->virt_start + mem->size;
+		mem = region_at(cpu->cell->config, at);
+		if (mem && mem->phys_start + (at - mem->virt_start) != phys + (at - address))
+			return NULL;
+	}
+	return mem ? hosted_ram(cpu->hc->hw, phys, size) : NULL;
 }
 
 /* ---- made of these ---- */
@@ -125,7 +202,9 @@ static int cpu_wait(struct jailhouse_sim_cpu *cpu, uint64_t timeout_ns)
 	for (;;) {
 		ret = get_message(cpu);
 		gone = cpu_get_time(cpu) - start;
-		if (ret || gone >= timeout_ns)
+		if (!look_for_interrupt(cpu))
+			return JAILHOUSE_ERR_STOPPED;
+		if (ret || gone >= timeout_ns || cpu->interrupt >= 0)
 			return ret;
 		slice = timeout_ns - gone;
 		if (slice > POLL_NS)
@@ -205,6 +284,9 @@ static const struct jh_sim_cpu_ops ops = {
 	.wait = cpu_wait,
 	.reply = cpu_reply,
 	.set_state = cpu_set_state,
+	.pci = cpu_pci,
+	.map = cpu_map,
+	.take_interrupt = cpu_take_interrupt,
 };
 
 /* ---- from start to end ---- */
@@ -244,6 +326,7 @@ void sim_slot_run(struct hosted_cpu *hc, void *arg)
 {
 	struct jailhouse_sim_cpu cpu = {.head.ops = &ops, .hc = hc, .cell = hc->cpu->cell};
 
+	cpu.interrupt = -1;
 	cpu.comm = find_comm(cpu.cell->config);
 	take_program(arg, &cpu.program);
 	if (cpu.program.guest)

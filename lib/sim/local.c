@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <jailhouse/ivshmem.h>
+
 #include "sim.h"
 
 static struct sim_local *local(struct jh_sim_file *file)
@@ -33,7 +35,8 @@ void sim_local_tell(struct sim_local *file)
 	ssize_t done;
 	char byte = 0;
 
-	if (file->file.use == JH_SIM_CONTROL || readable == file->readable)
+	if (file->file.use == JH_SIM_CONTROL || file->file.use == JH_SIM_LINK ||
+	    readable == file->readable)
 		return;
 	file->readable = readable;
 	done = readable ? write(file->signal_fd, &byte, 1) : read(file->file.fd, &byte, 1);
@@ -60,6 +63,34 @@ static int file_ioctl(struct sim_local *file, unsigned long request, void *arg)
 						  : sim_ioc_read_events(file, arg);
 	pthread_mutex_unlock(&file->m->state);
 	return err;
+}
+
+static int link_request(struct sim_local *file, unsigned long request, void *arg)
+{
+	int err;
+
+	if (file->file.use != JH_SIM_LINK)
+		return -EINVAL;
+	pthread_mutex_lock(&file->m->state);
+	err = request == JH_SIM_IOC_LINK ? sim_ioc_link(file->m, &file->link, arg)
+					 : sim_ioc_link_reg(file->m, &file->link, arg);
+	pthread_mutex_unlock(&file->m->state);
+	sim_tell_files(file->m);
+	return err;
+}
+
+/* As the driver does on the last close: nobody is there. */
+static void close_link(struct sim_local *file)
+{
+	struct jh_sim_link_reg state = {.reg = JAILHOUSE_IVSHMEM_REG_STATE, .write = 1};
+	const struct sim_local *other;
+
+	sim_links_remove(file->m, file->signal_fd);
+	for (other = file->m->files; other; other = other->next)
+		if (other != file && other->link.session == file->link.session &&
+		    other->link.index == file->link.index)
+			return;
+	sim_ioc_link_reg(file->m, &file->link, &state);
 }
 
 static int local_ioctl(struct jh_sim_file *file, unsigned long request, void *arg)
@@ -100,6 +131,9 @@ static int local_ioctl(struct jh_sim_file *file, unsigned long request, void *ar
 		return file_ioctl(local(file), request, arg);
 	case JH_SIM_IOC_ACCESS:
 		return sim_ioc_access(m, arg);
+	case JH_SIM_IOC_LINK:
+	case JH_SIM_IOC_LINK_REG:
+		return link_request(local(file), request, arg);
 	default:
 		return -ENOTTY;
 	}
@@ -124,6 +158,8 @@ static void local_close(struct jh_sim_file *file)
 	bool last;
 
 	pthread_mutex_lock(&m->state);
+	if (file->use == JH_SIM_LINK)
+		close_link(local(file));
 	for (link = &m->files; *link != local(file); link = &(*link)->next)
 		;
 	*link = local(file)->next;
@@ -167,8 +203,10 @@ static int append(struct sim_machine *m, struct sim_local *file)
 	int err = 0;
 
 	pthread_mutex_lock(&m->state);
-	if (file->file.use != JH_SIM_CONTROL && sim_watch(m))
+	if (file->file.use != JH_SIM_CONTROL && file->file.use != JH_SIM_LINK && sim_watch(m))
 		err = -EAGAIN;
+	if (file->file.use == JH_SIM_LINK && !sim_links_add(m, file->signal_fd))
+		err = -EMFILE;
 	if (!err) {
 		file->acked = sim_event_seq(m);
 		file->event = sim_event_last(m);

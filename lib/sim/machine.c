@@ -69,6 +69,7 @@ struct sim_machine *sim_machine_new(void)
 	pthread_mutex_init(&m->lock, NULL);
 	pthread_mutex_init(&m->calls, NULL);
 	pthread_mutex_init(&m->state, NULL);
+	pthread_mutex_init(&m->link_lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&m->wake, &attr);
@@ -105,6 +106,7 @@ void sim_machine_free(struct sim_machine *m)
 	free(m->config);
 	free(m->events);
 	pthread_cond_destroy(&m->wake);
+	pthread_mutex_destroy(&m->link_lock);
 	pthread_mutex_destroy(&m->state);
 	pthread_mutex_destroy(&m->calls);
 	pthread_mutex_destroy(&m->lock);
@@ -169,8 +171,8 @@ static int find_cpus(const struct jailhouse_cell_desc *root, struct hosted_setup
 	return 0;
 }
 
-static struct hosted_machine *build(const struct jailhouse_system *config, bool permissive,
-				    struct jailhouse_reason *r)
+static struct hosted_machine *build(struct sim_machine *m, const struct jailhouse_system *config,
+				    bool permissive, struct jailhouse_reason *r)
 {
 	struct hosted_setup setup = {
 		.levels = 4,
@@ -181,6 +183,8 @@ static struct hosted_machine *build(const struct jailhouse_system *config, bool 
 		.permissive = permissive,
 		.any_iommu = true,
 		.no_text = true,
+		.interrupt = sim_links_interrupt,
+		.interrupt_arg = m,
 	};
 	struct hosted_machine *hw;
 	sigset_t all, before;
@@ -192,7 +196,9 @@ static struct hosted_machine *build(const struct jailhouse_system *config, bool 
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	hw = hosted_new(&setup);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (!hw)
+	if (hw)
+		sim_links_share(hw, &config->root_cell);
+	else
 		sim_refuse_no_memory(r);
 	return hw;
 }
@@ -365,7 +371,7 @@ static int enable_locked(struct sim_machine *m, struct jailhouse_system *config,
 
 	if (m->enabled)
 		return SIM_REFUSE(r, -EBUSY, ALREADY_ENABLED, NONE, 0);
-	hw = build(config, permissive, r);
+	hw = build(m, config, permissive, r);
 	if (!hw)
 		return r->error;
 	root = new_root(config);

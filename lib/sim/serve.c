@@ -35,6 +35,8 @@ union argument {
 	struct jailhouse_ioc_events events;
 	struct jailhouse_ioc_read_events read_events;
 	struct jh_sim_access access;
+	struct jh_sim_link link;
+	struct jh_sim_link_reg link_reg;
 	struct sim_wire_read read;
 };
 
@@ -221,7 +223,7 @@ static int run(struct jh_sim_file *file, struct request *q)
 
 	if (q->call->request != SIM_WIRE_READ)
 		return file->ops->ioctl(file, q->call->request, &q->arg);
-	if (file->use == JH_SIM_CONTROL || file->use == JH_SIM_MONITOR)
+	if (file->use != JH_SIM_CONSOLE && file->use != JH_SIM_FOLLOW)
 		return -EINVAL;
 	if (!read->count || !read->buffer)
 		return 0;

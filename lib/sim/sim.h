@@ -75,6 +75,13 @@ struct sim_builtin {
 extern const struct sim_builtin sim_builtins[];
 extern const size_t sim_num_builtins;
 
+/* ---- link-guests.c ---- */
+
+/* Sends each message back that comes through a channel with peer 0 of the first link. */
+void sim_guest_channel_echo(struct jailhouse_sim_cpu *cpu, void *user);
+/* Sends a number each time that some milliseconds are over, 100 without arguments. */
+void sim_guest_channel_count(struct jailhouse_sim_cpu *cpu, void *user);
+
 /* ---- machine.c: the machine and its hypervisor ---- */
 
 struct sim_cell {
@@ -100,6 +107,8 @@ struct sim_snapshot {
 
 struct sim_local;
 
+#define SIM_MAX_LINK_FILES 64
+
 struct sim_machine {
 	pthread_mutex_t lock;
 	pthread_mutex_t calls;
@@ -121,6 +130,10 @@ struct sim_machine {
 	struct sim_local *files;
 	pthread_t watcher;
 	bool watching, quit;
+
+	pthread_mutex_t link_lock; /* innermost: taken inside the hypervisor; protects the following */
+	int link_fds[SIM_MAX_LINK_FILES];
+	unsigned int num_link_fds;
 
 	struct sim_slot slots[HOSTED_MAX_CPUS];
 };
@@ -218,6 +231,26 @@ bool sim_console_readable(struct sim_machine *m, struct sim_console *c);
 void sim_console_copy(struct jailhouse_virt_console *copy,
 		      const struct jailhouse_virt_console *ring);
 
+/* ---- links.c: the root cell's ends of IVSHMEM links. With .state. ---- */
+
+/* Makes the memory of links something that other processes can map. Before the hypervisor runs. */
+void sim_links_share(struct hosted_machine *hw, const struct jailhouse_cell_desc *root);
+/* A hosted_setup.interrupt; the argument is the machine. */
+void sim_links_interrupt(void *arg, unsigned int cpu, unsigned int number);
+/* A file that is to become readable by interrupts, or no longer. False: there are too many. */
+bool sim_links_add(struct sim_machine *m, int signal_fd);
+void sim_links_remove(struct sim_machine *m, int signal_fd);
+
+struct sim_link {
+	uint32_t session; /* 0: not open */
+	uint32_t index;	  /* of the device in the root cell's configuration */
+	uint64_t registers;
+};
+
+int sim_ioc_link(struct sim_machine *m, struct sim_link *link, struct jh_sim_link *q);
+int sim_ioc_link_reg(struct sim_machine *m, const struct sim_link *link,
+		     struct jh_sim_link_reg *q);
+
 /* ---- local.c: files of a machine of this process; the file that all files start with ---- */
 
 struct sim_file_ops {
@@ -243,6 +276,7 @@ struct sim_local {
 	uint32_t acked;
 	uint64_t event; /* the last one that was read */
 	struct sim_console console;
+	struct sim_link link;
 };
 
 /* With the first file, a new machine. */

@@ -46,6 +46,8 @@ const struct sim_wire_call sim_wire_calls[] = {
 	CALL(JAILHOUSE_IOC_READ_EVENTS, jailhouse_ioc_read_events,
 	     PART(jailhouse_ioc_read_events, buffer, count, sizeof(struct jailhouse_ioc_event),
 		  .in = false)),
+	CALL(JH_SIM_IOC_LINK, jh_sim_link, {0}),
+	CALL(JH_SIM_IOC_LINK_REG, jh_sim_link_reg, {0}),
 	CALL(SIM_WIRE_READ, sim_wire_read, PART(sim_wire_read, buffer, count, 1, .in = false)),
 };
 

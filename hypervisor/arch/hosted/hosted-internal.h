@@ -13,6 +13,7 @@
 #define HOSTED_MAX_DEVICES 16
 #define HOSTED_MAX_PCI	   16
 #define HOSTED_MAX_MAPPED  64
+#define HOSTED_MAX_SHARED  16
 #define PCI_SPACE	   4096
 #define HOSTED_INTERRUPTS  1024
 
@@ -101,6 +102,9 @@ struct hosted_machine {
 	unsigned int num_pci;
 	struct hosted_mapping mapped[HOSTED_MAX_MAPPED];
 	u8 *nowhere; /* devices that are not there */
+	int shared[HOSTED_MAX_SHARED]; /* files behind parts of RAM */
+	u64 shared_start[HOSTED_MAX_SHARED];
+	unsigned int num_shared;
 
 	u8 uart_lcr, uart_divider[2];
 	char *text;

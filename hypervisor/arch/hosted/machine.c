@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <sys/mman.h>
 #include <hypervisor/arch/memory.h>
 #include "hosted-internal.h"
@@ -93,6 +94,8 @@ void hosted_free(struct hosted_machine *hw)
 		free(hw->devices[n].memory);
 	for (unsigned int n = 0; n < hw->num_pci; n++)
 		free(hw->pci[n].space);
+	for (unsigned int n = 0; n < hw->num_shared; n++)
+		close(hw->shared[n]);
 	if (hw->ram_mapping)
 		munmap(hw->ram_mapping, hw->setup.ram_size + 2 * MARGIN);
 	hosted_cache_free(hw);
@@ -101,6 +104,26 @@ void hosted_free(struct hosted_machine *hw)
 	pthread_cond_destroy(&hw->changed);
 	pthread_mutex_destroy(&hw->lock);
 	free(hw);
+}
+
+int hosted_share_ram(struct hosted_machine *hw, u64 phys, u64 size)
+{
+	u8 *ram = hosted_ram(hw, phys, size);
+	int fd;
+
+	if (!ram || !IS_ALIGNED(phys | size, PAGE_SIZE) || hw->cache.memory || hw->num_shared == HOSTED_MAX_SHARED)
+		return -1;
+	fd = memfd_create("jailhouse-link", MFD_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (ftruncate(fd, (off_t)size) < 0 ||
+	    mmap(ram, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
+		close(fd);
+		return -1;
+	}
+	hw->shared_start[hw->num_shared] = phys;
+	hw->shared[hw->num_shared++] = fd;
+	return fd;
 }
 
 struct hosted_faults *hosted_faults(struct hosted_machine *hw)

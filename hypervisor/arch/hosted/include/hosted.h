@@ -106,6 +106,11 @@ const struct hosted_counters *hosted_counters(const struct hosted_machine *hw);
 /* Host address of RAM; NULL if the range is not RAM as a whole. */
 void *hosted_ram(const struct hosted_machine *hw, __u64 phys, __u64 size);
 /*
+ * Puts a file behind pages of RAM, that other processes can map; before anything runs. Returns its descriptor, which
+ * the machine closes, or -1. Not with hosted_setup.caches.
+ */
+int hosted_share_ram(struct hosted_machine *hw, __u64 phys, __u64 size);
+/*
  * With hosted_setup.caches: what is in RAM itself, while hosted_ram() is what accesses with caches see. And the cache
  * writes back and drops all it has, which it may do at any time.
  */

@@ -4,6 +4,7 @@
 #include <asm/area.h>
 #include <asm/gic.h>
 #include <asm/guest.h>
+#include <asm/stage2-regs.h>
 #include <asm/host-regs.h>
 
 /*
@@ -215,7 +216,7 @@ void guest_reset(struct percpu *cpu, u64 entry, u64 context)
 	write_cp15(CP15_SCTLR, SCTLR_RESET);
 	guest_set_pc(entry & ~1ULL);
 	guest_set_psr(PSTATE_SVC_MASKED | (entry & 1 ? PSR_THUMB : 0));
-	arch_isb();
+	stage2_forget_code();
 }
 
 /* ---- reports ---- */

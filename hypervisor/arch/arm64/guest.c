@@ -4,6 +4,7 @@
 #include <asm/area.h>
 #include <asm/gic.h>
 #include <asm/guest.h>
+#include <asm/stage2-regs.h>
 #include <asm/sysregs.h>
 
 /* VM: stage 2; TSC: SMC; TIDCP, TACR: registers that the architecture leaves to the CPU; SWIO: no lines are lost */
@@ -142,7 +143,7 @@ void guest_reset(struct percpu *cpu, u64 entry, u64 context)
 	/* Bit 0 of an address in AArch32 asks for Thumb. */
 	write_sysreg(elr_el2, narrow ? entry & ~1ULL : entry);
 	write_sysreg(spsr_el2, narrow ? PSTATE_SVC_MASKED | (entry & 1) * PSTATE_THUMB : PSTATE_EL1H_MASKED);
-	arch_isb();
+	stage2_forget_code();
 }
 
 /* ---- reports ---- */

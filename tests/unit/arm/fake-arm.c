@@ -116,6 +116,11 @@ void stage2_flush_this_cpu(void)
 	trace("flush ");
 }
 
+void stage2_forget_code(void)
+{
+	trace("forget-code ");
+}
+
 void stage2_publish(void)
 {
 	trace("publish ");

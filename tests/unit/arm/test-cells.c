@@ -98,7 +98,7 @@ static void start(void **state)
 	fill(CELL_CPU);
 	reset_cell();
 	arch_cpu_reset(on(CELL_CPU));
-	assert_trace("gic-reset(2) simd debug(16,4) ");
+	assert_trace("gic-reset(2) simd debug(16,4) forget-code ");
 	assert_int_equal(CELL_CPU->arch.power, CPU_ON);
 	assert_false(CELL_CPU->arch.parked);
 	assert_int_equal(regs->elr_el2, 0x123000);

@@ -31,6 +31,14 @@ static inline void stage2_flush_this_cpu(void)
 	__asm__ volatile("dsb nsh; isb" : : : "memory");
 }
 
+/* What this CPU remembers of code: the memory may hold other code since. Source: DDI 0406C, B2.2.9. */
+static inline void stage2_forget_code(void)
+{
+	write_cp15(CP15_ICIALLU, 0);
+	write_cp15(CP15_BPIALL, 0);
+	__asm__ volatile("dsb nsh; isb" : : : "memory");
+}
+
 /* Entries that were invalid are valid now. */
 static inline void stage2_publish(void)
 {

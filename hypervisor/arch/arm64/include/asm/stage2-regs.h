@@ -10,20 +10,45 @@ static inline u64 stage2_vtcr_output(unsigned int pa_range)
 	return (u64)pa_range << 16;
 }
 
-/* Of the VMID in `vttbr`, which need not be this CPU's own. */
+#define TCR_NO_WALKS (1UL << 7 | 1UL << 23) /* EPD0, EPD1 */
+#define SCTLR_MMU    1UL
+
+/*
+ * Of the VMID in `vttbr`, which need not be this CPU's own. Two errata, cured everywhere, since the lists of cores are
+ * long and this is rare:
+ * - Cortex-A57 1319537, A72 1319367, A76 1165522, A55 1530923: the CPU may walk at any time, and would remember what
+ *   the tables of its own guest give under the other VMID. So nothing is walked meanwhile, and nothing translated
+ *   without a walk.
+ * - A76 1286807, A55 2441007, A510 2441009 and others: the first DSB may come back before the invalidation is done by
+ *   all, the second cannot.
+ * Source: Linux, arch/arm64/kernel/cpu_errata.c and Documentation/arm64/silicon-errata.rst.
+ */
 static inline void stage2_flush_all_cpus(u64 vttbr)
 {
-	u64 own = read_sysreg(vttbr_el2);
+	u64 own = read_sysreg(vttbr_el2), tcr = read_sysreg(tcr_el1), sctlr = read_sysreg(sctlr_el1);
 
+	write_sysreg(tcr_el1, tcr | TCR_NO_WALKS);
+	__asm__ volatile("isb" : : : "memory");
+	write_sysreg(sctlr_el1, sctlr | SCTLR_MMU);
+	__asm__ volatile("isb" : : : "memory");
 	write_sysreg(vttbr_el2, vttbr);
-	__asm__ volatile("isb; dsb ishst; tlbi vmalls12e1is; dsb ish; isb" : : : "memory");
+	__asm__ volatile("isb; dsb ishst; tlbi vmalls12e1is; dsb ish; tlbi vmalls12e1is; dsb ish; isb" : : : "memory");
 	write_sysreg(vttbr_el2, own);
 	__asm__ volatile("isb" : : : "memory");
+	write_sysreg(sctlr_el1, sctlr);
+	__asm__ volatile("isb" : : : "memory");
+	write_sysreg(tcr_el1, tcr);
 }
 
 static inline void stage2_flush_this_cpu(void)
 {
 	__asm__ volatile("dsb ishst; tlbi vmalls12e1; dsb nsh; isb" : : : "memory");
+}
+
+/* What this CPU remembers of code: the memory may hold other code since. Source: DDI 0487, B2.4.4. */
+static inline void stage2_forget_code(void)
+{
+	__asm__ volatile("ic iallu; dsb nsh; isb" : : : "memory");
 }
 
 /* Entries that were invalid are valid now. */

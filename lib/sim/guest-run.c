@@ -10,8 +10,8 @@
 #include "guests.h"
 #include "hosted-internal.h"
 
-/* A cell polls for its messages: nothing wakes it up. */
-#define POLL_NS 500000ULL
+/* A request to a cell ends its wait. Messages that come otherwise are seen after that time. */
+#define POLL_NS 50000000ULL
 
 #define NO_COMM UINT64_MAX
 

@@ -427,10 +427,12 @@ int sim_request(struct sim_machine *m, uint32_t avoid, unsigned long code, unsig
 	int result;
 
 	while ((result = (int)sim_call(m, avoid, code, arg, 0)) == -EAGAIN) {
+		hosted_nudge(m->hw);
 		nanosleep(&pause, NULL);
 		pause.tv_nsec = MIN(2 * pause.tv_nsec, LAST_PAUSE_NS);
 		sim_tell_files(m);
 	}
+	hosted_nudge(m->hw);
 	if (result < 0)
 		take_reason(m->hw, r, result);
 	return result < 0 ? result : 0;

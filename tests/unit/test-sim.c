@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "sim-setup.h"
 
@@ -533,6 +534,32 @@ static void memory_of_cells_is_scrubbed(void **state)
 	assert_true(value == 0);
 }
 
+static long count_sleeps(void)
+{
+	struct rusage usage;
+
+	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	return usage.ru_nvcsw;
+}
+
+/* A guest that waits is woken by what it waits for, and looks for nothing meanwhile. */
+static void waiting_costs_nothing(void **state)
+{
+	const struct timespec moment = {0, 400000000};
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	uint32_t id = sim_run(jh, TINY, "idle");
+	long before, slept;
+
+	(void)state;
+	nanosleep(&moment, NULL);
+	before = count_sleeps();
+	nanosleep(&moment, NULL);
+	slept = count_sleeps() - before;
+	if (slept > 40)
+		fail_msg("%ld sleeps in 0.4 s", slept);
+	sim_ok(jailhouse_cell_shutdown(jh, id, &error));
+}
+
 #define TEST(name)    cmocka_unit_test_setup_teardown(name, setup, teardown)
 #define ENABLED(name) cmocka_unit_test_setup_teardown(name, setup_enabled, teardown)
 
@@ -559,6 +586,7 @@ int main(void)
 		ENABLED(names_of_guests_are_taken_once),
 		ENABLED(other_images_do_nothing_and_say_so),
 		ENABLED(memory_of_cells_is_scrubbed),
+		ENABLED(waiting_costs_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

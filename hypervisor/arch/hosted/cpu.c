@@ -54,6 +54,7 @@ static bool is_faulty(const struct hosted_cpu *hc, u32 faults)
 	return faults & 1U << hc->id;
 }
 
+/* Tells those outside of the machine who wait for a CPU; CPUs themselves wait for their own condition only. */
 static void broadcast(struct hosted_machine *hw)
 {
 	pthread_cond_broadcast(&hw->changed);
@@ -79,7 +80,7 @@ void arch_cpu_kick(struct percpu *target)
 		return;
 	pthread_mutex_lock(&hc->hw->lock);
 	__atomic_store_n(&hc->kicked, 1, __ATOMIC_RELEASE);
-	broadcast(hc->hw);
+	pthread_cond_signal(&hc->wake);
 	pthread_mutex_unlock(&hc->hw->lock);
 }
 
@@ -188,7 +189,7 @@ static bool wait_for_work(struct hosted_cpu *hc)
 	hc->waiting = true;
 	broadcast(hw);
 	while (!hc->kicked && !quitting(hc) && !(hc->state == HOSTED_LINUX && hc->job_phase == JOB_WAITING))
-		pthread_cond_wait(&hw->changed, &hw->lock);
+		pthread_cond_wait(&hc->wake, &hw->lock);
 	hc->waiting = false;
 	kicked = __atomic_exchange_n(&hc->kicked, 0, __ATOMIC_ACQ_REL);
 	pthread_mutex_unlock(&hw->lock);
@@ -286,7 +287,7 @@ void vm_halt(struct hosted_cpu *cpu)
 
 	pthread_mutex_lock(&hw->lock);
 	while (!cpu->kicked && !cpu->num_pending && !quitting(cpu))
-		pthread_cond_wait(&hw->changed, &hw->lock);
+		pthread_cond_wait(&cpu->wake, &hw->lock);
 	pthread_mutex_unlock(&hw->lock);
 	hosted_check_moved(cpu);
 }
@@ -299,10 +300,23 @@ void vm_wait(struct hosted_cpu *cpu, __u64 ns)
 
 	hosted_deadline(ns, &until);
 	pthread_mutex_lock(&hw->lock);
-	while (!cpu->kicked && !cpu->num_pending && !quitting(cpu) && !err)
-		err = pthread_cond_timedwait(&hw->changed, &hw->lock, &until);
+	while (!cpu->kicked && !cpu->num_pending && !cpu->nudged && !quitting(cpu) && !err)
+		err = pthread_cond_timedwait(&cpu->wake, &hw->lock, &until);
+	cpu->nudged = false;
 	pthread_mutex_unlock(&hw->lock);
 	hosted_check_moved(cpu);
+}
+
+void hosted_nudge(struct hosted_machine *hw)
+{
+	unsigned int n;
+
+	pthread_mutex_lock(&hw->lock);
+	for (n = 0; n < hw->setup.cpus; n++) {
+		hw->cpus[n].nudged = true;
+		pthread_cond_signal(&hw->cpus[n].wake);
+	}
+	pthread_mutex_unlock(&hw->lock);
 }
 
 bool vm_try(struct hosted_cpu *cpu, hosted_program function, void *arg)
@@ -326,7 +340,7 @@ void __noreturn arch_cpu_stop(void)
 	end_job(hc, false);
 	pthread_mutex_lock(&hc->hw->lock);
 	while (!quitting(hc))
-		pthread_cond_wait(&hc->hw->changed, &hc->hw->lock);
+		pthread_cond_wait(&hc->wake, &hc->hw->lock);
 	pthread_mutex_unlock(&hc->hw->lock);
 	hosted_leave(hc, &hc->native_out);
 }
@@ -379,7 +393,7 @@ static void *cpu_main(void *arg)
 		hosted_set_state(hc, HOSTED_NATIVE);
 		pthread_mutex_lock(&hw->lock);
 		while (!hc->enter && !quitting(hc))
-			pthread_cond_wait(&hw->changed, &hw->lock);
+			pthread_cond_wait(&hc->wake, &hw->lock);
 		hc->enter = false;
 		pthread_mutex_unlock(&hw->lock);
 		if (quitting(hc))

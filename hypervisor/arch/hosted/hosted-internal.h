@@ -43,8 +43,10 @@ struct hosted_cpu {
 	hosted_program job, program;
 	void *job_arg, *program_arg;
 
+	pthread_cond_t wake; /* what the CPU itself waits for, with hw->lock */
 	bool waiting; /* for a kick or a job; under hw->lock */
 	u32 kicked;   /* atomic; set under hw->lock */
+	bool nudged;  /* with hw->lock */
 	u32 pending[HOSTED_INTERRUPTS / 32]; /* under hw->lock, as the next two */
 	unsigned int num_pending, num_raised;
 
@@ -90,7 +92,7 @@ struct hosted_machine {
 	struct hosted_counters counters;
 	struct hosted_cpu cpus[HOSTED_MAX_CPUS];
 	pthread_mutex_t lock; /* innermost: nothing of the core is called with it */
-	pthread_cond_t changed;
+	pthread_cond_t changed; /* states and jobs of CPUs, for all others */
 	u32 quit; /* atomic */
 
 	u8 *ram_mapping; /* with room on both sides */

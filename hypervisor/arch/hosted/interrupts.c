@@ -70,6 +70,7 @@ void arch_ivshmem_raise(struct percpu *cpu, struct cell *cell, u32 irq)
 		set_bit(number, hc->pending);
 		hc->num_pending++;
 	}
+	pthread_cond_signal(&hc->wake);
 	pthread_cond_broadcast(&hw->changed);
 	pthread_mutex_unlock(&hw->lock);
 	if (hw->setup.interrupt)

@@ -57,6 +57,8 @@ struct hosted_machine *hosted_new(const struct hosted_setup *setup)
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&hw->changed, &attr);
+	for (unsigned int id = 0; id < HOSTED_MAX_CPUS; id++)
+		pthread_cond_init(&hw->cpus[id].wake, &attr);
 	pthread_condattr_destroy(&attr);
 	if (!allocate_memory(hw))
 		goto fail;
@@ -83,7 +85,8 @@ void hosted_free(struct hosted_machine *hw)
 		return;
 	pthread_mutex_lock(&hw->lock);
 	__atomic_store_n(&hw->quit, 1, __ATOMIC_RELEASE);
-	pthread_cond_broadcast(&hw->changed);
+	for (unsigned int id = 0; id < hw->setup.cpus; id++)
+		pthread_cond_signal(&hw->cpus[id].wake);
 	pthread_mutex_unlock(&hw->lock);
 	for (unsigned int id = 0; id < hw->setup.cpus; id++) {
 		if (hw->cpus[id].has_thread)
@@ -102,6 +105,8 @@ void hosted_free(struct hosted_machine *hw)
 	free(hw->nowhere);
 	free(hw->text);
 	pthread_cond_destroy(&hw->changed);
+	for (unsigned int id = 0; id < HOSTED_MAX_CPUS; id++)
+		pthread_cond_destroy(&hw->cpus[id].wake);
 	pthread_mutex_destroy(&hw->lock);
 	free(hw);
 }
@@ -250,8 +255,8 @@ int hosted_enable(struct hosted_machine *hw, const struct jailhouse_system *conf
 		hc->inside = hc->enter = !(hw->faults.absent & 1U << id);
 		hc->kicked = 0;
 		hc->job_phase = JOB_NONE;
+		pthread_cond_signal(&hc->wake);
 	}
-	pthread_cond_broadcast(&hw->changed);
 	for (unsigned int id = 0; id < hw->setup.cpus; id++) {
 		while (hw->cpus[id].inside)
 			pthread_cond_wait(&hw->changed, &hw->lock);
@@ -387,7 +392,7 @@ bool hosted_begin(struct hosted_machine *hw, unsigned int cpu, hosted_program jo
 		hc->job = job;
 		hc->job_arg = arg;
 		hc->job_phase = JOB_WAITING;
-		pthread_cond_broadcast(&hw->changed);
+		pthread_cond_signal(&hc->wake);
 	}
 	pthread_mutex_unlock(&hw->lock);
 	return possible;

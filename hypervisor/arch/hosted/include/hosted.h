@@ -199,8 +199,10 @@ void vm_relax(struct hosted_cpu *cpu);
 int vm_take_interrupt(struct hosted_cpu *cpu);
 /* Sleeps until the hypervisor kicks the CPU, or while no interrupt is pending. */
 void vm_halt(struct hosted_cpu *cpu);
-/* Sleeps until then, or until the time is over. */
+/* Sleeps until then, until the time is over, or if there was a nudge since it was called last. */
 void vm_wait(struct hosted_cpu *cpu, __u64 ns);
+/* There may be something new in the memory of cells: nobody needs to poll for it. */
+void hosted_nudge(struct hosted_machine *hw);
 /*
  * Calls a function as software on this CPU, and comes back even if the CPU is stopped in the middle: false. The caller
  * must then return as soon as it can. The function must own nothing, but its caller may. Not nested.

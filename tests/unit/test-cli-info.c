@@ -12,7 +12,7 @@ static void info_tells_all(void **state)
 	cli_expect(0,
 		   "Hypervisor:       enabled\n"
 		   "Library:          " PROJECT_VERSION "\n"
-		   "Driver:           0.1.0-fake, interface 1\n"
+		   "Driver:           0.1.0-fake, interface 2\n"
 		   "Cells:            2\n"
 		   "Page pool:        115 of 1500 pages in use\n"
 		   "Hypervisor image: build ab00000000000000000000000000000000000001\n"
@@ -30,7 +30,7 @@ static void info_without_hypervisor_is_short(void **state)
 	cli_expect(0,
 		   "Hypervisor:       not enabled\n"
 		   "Library:          " PROJECT_VERSION "\n"
-		   "Driver:           0.1.0-fake, interface 1\n",
+		   "Driver:           0.1.0-fake, interface 2\n",
 		   "", "info");
 }
 

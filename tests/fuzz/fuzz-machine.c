@@ -58,8 +58,7 @@ static void as_table(uint8_t kind, const struct jh_bytes *table)
 		break;
 	}
 	require(acpi.num_ioapics <= JH_MAX_IOAPICS && acpi.num_units <= JH_MAX_UNITS);
-	jh_regions_free(&acpi.pm_ports);
-	jh_regions_free(&acpi.firmware_ram);
+	jh_acpi_free(&acpi);
 }
 
 /* A table with the signature and length that it should have, so that the rest is reached */

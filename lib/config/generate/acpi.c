@@ -117,6 +117,13 @@ int jh_acpi_madt(const struct jh_bytes *table, struct jh_acpi *acpi, struct jail
 	return jh_acpi_walk(table, &form, take_madt, acpi, NULL, error);
 }
 
+void jh_acpi_free(struct jh_acpi *acpi)
+{
+	jh_regions_free(&acpi->pm_ports);
+	jh_regions_free(&acpi->firmware_ram);
+	jh_regions_free(&acpi->other_windows);
+}
+
 /*
  * A configuration has room for one window: that of segment 0 with bus 0. What other hosts have is
  * Linux' own.

@@ -211,9 +211,7 @@ void jailhouse_machine_free(struct jailhouse_machine *machine)
 	jh_resources_free(&machine->iomem);
 	jh_resources_free(&machine->ioports);
 	jh_pci_free(&machine->pci);
-	jh_regions_free(&machine->acpi.pm_ports);
-	jh_regions_free(&machine->acpi.firmware_ram);
-	jh_regions_free(&machine->acpi.other_windows);
+	jh_acpi_free(&machine->acpi);
 	jh_regions_free(&machine->ram);
 	jh_regions_free(&machine->reserved);
 	jh_regions_free(&machine->devices);

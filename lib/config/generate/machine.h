@@ -204,6 +204,8 @@ struct jh_acpi {
 	struct jh_regions firmware_ram; /* RMRRs and IVMDs */
 };
 
+/* Frees what the functions below have put into it. */
+void jh_acpi_free(struct jh_acpi *acpi);
 int jh_acpi_madt(const struct jh_bytes *table, struct jh_acpi *acpi, struct jailhouse_error *error);
 int jh_acpi_mcfg(const struct jh_bytes *table, struct jh_acpi *acpi, struct jailhouse_error *error);
 int jh_acpi_fadt(const struct jh_bytes *table, struct jh_acpi *acpi, struct jailhouse_error *error);

@@ -125,14 +125,12 @@ int machine_init_late(struct machine *m)
 		err = cell_config_check(m, m->root.config, m->root.config_size, NULL);
 	if (err)
 		return err;
-	err = units_cell_init(&m->root);
+	/* As for any cell, regions first: a unit may map what belongs to it, as GICv2 does with its CPU interface. */
+	err = regions_map_root(m);
+	if (!err)
+		err = units_cell_init(&m->root);
 	if (err)
 		return err;
-	err = regions_map_root(m);
-	if (err) {
-		units_cell_exit(&m->root);
-		return err;
-	}
 	scrub_start(&m->root, SCRUB_SHARED);
 	scrub_work(m->request.holder);
 	print_pool_usage(m, "after late setup");

@@ -118,7 +118,7 @@ stage_sanitizers()
 		-Db_lundef=false -Dhypervisor=disabled -Dinmates=disabled
 	ASAN_OPTIONS=detect_leaks=1:abort_on_error=1 \
 	UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1 \
-		meson_tests build/sanitizers --no-suite abi --timeout-multiplier 5
+		meson_tests build/sanitizers --no-suite abi --no-suite shells --timeout-multiplier 5
 }
 
 # fuzz_target PROGRAM SECONDS

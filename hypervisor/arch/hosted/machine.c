@@ -349,10 +349,10 @@ void hosted_deadline(u64 ns, struct timespec *ret_time)
 	ret_time->tv_nsec = (long)(ns % 1000000000);
 }
 
-/* Without a state: any in which it waits. */
+/* Without a state: any in which it waits, with no kick on its way to it. */
 static bool has_reached(const struct hosted_cpu *hc, const enum hosted_cpu_state *state)
 {
-	return state ? hc->state == *state : hc->waiting;
+	return state ? hc->state == *state : hc->waiting && !__atomic_load_n(&hc->kicked, __ATOMIC_ACQUIRE);
 }
 
 static bool wait_reached(struct hosted_cpu *hc, const enum hosted_cpu_state *state, unsigned int ms)

@@ -65,12 +65,3 @@ unsigned long bench_timer_start(unsigned long long period)
 	instruction_barrier();
 	return timer_ticks_to_ns(expiry);
 }
-
-void bench_wait_irq(void)
-{
-	/* Masked interrupts end the wait, too, so none is missed. */
-	asm volatile("wfi" : : : "memory");
-	enable_irqs();
-	instruction_barrier();
-	disable_irqs();
-}

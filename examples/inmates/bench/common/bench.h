@@ -42,9 +42,6 @@ extern const unsigned int bench_timer_irq;
 /** bench_timer_start() - one shot, in @period nanoseconds. Return: when it will expire, by the
  * clock */
 unsigned long bench_timer_start(unsigned long long period);
-/** bench_wait_irq() - sleep until an interrupt comes, and take it; interrupts are off before and
- * after */
-void bench_wait_irq(void);
 
 /* ---- of each architecture: operations.c ---- */
 

@@ -45,7 +45,7 @@ static void timer_handler(unsigned int irq)
 static void wait_for_tick(unsigned int number)
 {
 	while (tick < number)
-		bench_wait_irq();
+		irq_wait();
 }
 
 static int count_exits(unsigned int cpu)

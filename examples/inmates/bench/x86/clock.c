@@ -42,9 +42,3 @@ unsigned long bench_timer_start(unsigned long long period)
 	apic_timer_set(period);
 	return expiry;
 }
-
-void bench_wait_irq(void)
-{
-	/* Interrupts stay off for one instruction behind STI, so none is missed. */
-	asm volatile("sti\n\thlt\n\tcli" : : : "memory");
-}

@@ -19,6 +19,16 @@ void irq_init(irq_handler_t handler)
 	gic->init();
 }
 
+void irq_wait(void)
+{
+	/* A masked interrupt ends WFI, too. */
+	dsb(sy);
+	asm volatile("wfi" : : : "memory");
+	enable_irqs();
+	instruction_barrier();
+	disable_irqs();
+}
+
 void irq_enable(unsigned int irq)
 {
 	gic->enable(irq);

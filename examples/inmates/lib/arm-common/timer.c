@@ -30,6 +30,11 @@ u64 timer_ticks_to_ns(u64 ticks)
 	return ticks / frequency * NS_PER_SEC + ticks % frequency * NS_PER_SEC / frequency;
 }
 
+u64 clock_ns(void)
+{
+	return timer_ticks_to_ns(timer_get_ticks());
+}
+
 void timer_start(u64 timeout)
 {
 	arm_write_sysreg(CNTV_TVAL_EL0, timeout);

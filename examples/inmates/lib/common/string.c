@@ -7,6 +7,8 @@
 
 #define hide_from_optimizer(ptr) asm volatile("" : "+r"(ptr))
 
+typedef unsigned long __attribute__((may_alias)) aliasing_ulong;
+
 void *memset(void *s, int c, unsigned long n)
 {
 	u8 *p = s;
@@ -23,6 +25,14 @@ void *memcpy(void *d, const void *s, unsigned long n)
 	const u8 *from = s;
 	u8 *to = d;
 
+	/* Word by word where that is possible without unaligned accesses */
+	if (((unsigned long)from | (unsigned long)to) % sizeof(unsigned long) == 0)
+		for (; n >= sizeof(unsigned long); n -= sizeof(unsigned long)) {
+			*(aliasing_ulong *)to = *(const aliasing_ulong *)from;
+			from += sizeof(unsigned long);
+			to += sizeof(unsigned long);
+			hide_from_optimizer(to);
+		}
 	while (n-- > 0) {
 		*to++ = *from++;
 		hide_from_optimizer(to);

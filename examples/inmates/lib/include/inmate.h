@@ -153,6 +153,14 @@ typedef void (*irq_handler_t)(unsigned int irq);
  */
 void irq_init(irq_handler_t handler);
 
+/**
+ * irq_wait() - sleep until an interrupt comes, and take it
+ *
+ * Interrupts are off before and after. One that came before ends it, too, so what is waited for is looked at once
+ * interrupts are off, and none is missed.
+ */
+void irq_wait(void);
+
 /** irq_enable() - enable an interrupt in the interrupt controller; nothing to do on x86 */
 void irq_enable(unsigned int irq);
 
@@ -205,6 +213,9 @@ int pci_find_device(u16 vendor, u16 device, u16 start_bdf);
 
 /** pci_find_cap() - search a capability. Return: its place in the configuration space, or -1 */
 int pci_find_cap(u16 bdf, u16 cap);
+
+/** clock_ns() - a clock in nanoseconds, to measure with. Not in the 32-bit x86 library */
+u64 clock_ns(void);
 
 /** delay_us() - wait busily for a number of microseconds */
 void delay_us(unsigned long microsecs);

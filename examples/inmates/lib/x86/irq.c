@@ -47,6 +47,12 @@ void irq_init(irq_handler_t handler)
 	apic_init();
 }
 
+void irq_wait(void)
+{
+	/* An interrupt is taken behind the instruction that follows STI, at the earliest. */
+	asm volatile("sti; hlt; cli" : : : "memory");
+}
+
 void irq_enable(unsigned int irq)
 {
 	(void)irq;

@@ -98,6 +98,12 @@ unsigned long tsc_read_ns(void)
 	return scale(rdtsc(), NS_PER_SEC, tsc_hz);
 }
 
+u64 clock_ns(void)
+{
+	tsc_init();
+	return tsc_read_ns();
+}
+
 unsigned long apic_timer_init(unsigned int vector)
 {
 	tsc_deadline = !!(cpuid_ecx(1, 0) & X86_FEATURE_TSC_DEADLINE);

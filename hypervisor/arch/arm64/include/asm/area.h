@@ -28,7 +28,7 @@
 /* Stage 1 of EL2: attributes 0 normal write-back, 1 device nGnRE. Source: DDI 0487, MAIR_EL2, TCR_EL2, SCTLR_EL2. */
 #define MAIR_EL2_VALUE	0x04ff
 #define TCR_EL2_VALUE	0x80803510 /* 48 bits, 4 KiB, write-back and inner shareable walks; RES1; without PS */
-#define SCTLR_EL2_VALUE	0x30c5183d /* RES1, I, SA, C, M */
+#define SCTLR_EL2_VALUE	0x30c5183d /* RES1, I, SA, C, M; not A, see meson.build */
 
 #ifndef __ASSEMBLER__
 

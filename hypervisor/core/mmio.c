@@ -144,17 +144,16 @@ static inline bool covers(const struct mmio_window *window, const struct mmio_ac
 static inline const struct mmio_window *look_up(struct mmio_map *map, const struct mmio_access *access)
 {
 	unsigned int last = __atomic_load_n(&map->last, __ATOMIC_RELAXED);
-	const struct mmio_window *window = &map->windows[last];
 	int pos;
 
-	if (unlikely(last >= map->count || !covers(window, access))) {
-		pos = find_window(map, access->address);
-		if (pos < 0 || !covers(&map->windows[pos], access))
-			return NULL;
-		window = &map->windows[pos];
-		__atomic_store_n(&map->last, (unsigned int)pos, __ATOMIC_RELAXED);
-	}
-	return window;
+	/* Only then: a map without windows has no array either. */
+	if (likely(last < map->count) && likely(covers(&map->windows[last], access)))
+		return &map->windows[last];
+	pos = find_window(map, access->address);
+	if (pos < 0 || !covers(&map->windows[pos], access))
+		return NULL;
+	__atomic_store_n(&map->last, (unsigned int)pos, __ATOMIC_RELAXED);
+	return &map->windows[pos];
 }
 
 enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access)

@@ -13,10 +13,11 @@ const struct uart_driver *const uart_drivers[] = {
 
 u32 arch_uart_read(const struct uart *uart, unsigned int offset, unsigned int width)
 {
-	const volatile u8 *reg = (const volatile u8 *)uart->base + offset;
+	const volatile u8 *reg;
 
 	if (!uart->base)
 		return 0;
+	reg = (const volatile u8 *)uart->base + offset;
 	if (width == 1)
 		return *reg;
 	return width == 2 ? *(const volatile u16 *)reg : *(const volatile u32 *)reg;
@@ -24,10 +25,11 @@ u32 arch_uart_read(const struct uart *uart, unsigned int offset, unsigned int wi
 
 void arch_uart_write(const struct uart *uart, unsigned int offset, unsigned int width, u32 value)
 {
-	volatile u8 *reg = (volatile u8 *)uart->base + offset;
+	volatile u8 *reg;
 
 	if (!uart->base)
 		return;
+	reg = (volatile u8 *)uart->base + offset;
 	if (width == 1)
 		*reg = (u8)value;
 	else if (width == 2)

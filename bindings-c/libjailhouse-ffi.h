@@ -82,6 +82,7 @@ enum {
 	JAILHOUSE_FEATURE_POLL = 32,
 	JAILHOUSE_FEATURE_INFO = 64,
 	JAILHOUSE_FEATURE_EVENTS = 128,
+	JAILHOUSE_FEATURE_HARDWARE = 256,
 };
 
 enum {
@@ -192,18 +193,6 @@ enum {
 };
 
 struct jailhouse_monitor;
-
-enum {
-	JAILHOUSE_EVENT_LOST = 1,
-	JAILHOUSE_EVENT_ENABLED = 2,
-	JAILHOUSE_EVENT_DISABLED = 3,
-	JAILHOUSE_EVENT_CREATED = 4,
-	JAILHOUSE_EVENT_LOADED = 5,
-	JAILHOUSE_EVENT_STARTED = 6,
-	JAILHOUSE_EVENT_STATE = 7,
-	JAILHOUSE_EVENT_FAILED = 8,
-	JAILHOUSE_EVENT_DESTROYED = 9,
-};
 
 enum {
 	JAILHOUSE_EVENT_NAME_SIZE = 32,
@@ -546,6 +535,18 @@ enum {
 struct jailhouse_sim_cpu;
 
 typedef void (*jailhouse_sim_guest)(struct jailhouse_sim_cpu *cpu, void *user);
+
+enum {
+	JAILHOUSE_EVENT_LOST = 1,
+	JAILHOUSE_EVENT_ENABLED = 2,
+	JAILHOUSE_EVENT_DISABLED = 3,
+	JAILHOUSE_EVENT_CREATED = 4,
+	JAILHOUSE_EVENT_LOADED = 5,
+	JAILHOUSE_EVENT_STARTED = 6,
+	JAILHOUSE_EVENT_STATE = 7,
+	JAILHOUSE_EVENT_FAILED = 8,
+	JAILHOUSE_EVENT_DESTROYED = 9,
+};
 
 enum {
 	JAILHOUSE_CON_TYPE_NONE = 0,
@@ -1117,6 +1118,8 @@ int jailhouse_generate_cell(struct jailhouse_machine *machine,
 	const struct jailhouse_config *system, const struct jailhouse_cell_options *options,
 	struct jailhouse_builder **ret_builder, struct jailhouse_error *error);
 int jailhouse_hardware_check(const char *root, struct jailhouse_checklist **ret_list,
+	struct jailhouse_error *error);
+int jailhouse_check_hardware(struct jailhouse *jh, struct jailhouse_checklist **ret_list,
 	struct jailhouse_error *error);
 int jailhouse_doctor(const char *root, struct jailhouse_checklist **ret_list,
 	struct jailhouse_error *error);

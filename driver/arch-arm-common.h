@@ -32,6 +32,11 @@ extern const struct jh_table_format jh_table_format;
 int jh_watch_stubs(struct jailhouse_reason *r);
 void jh_unwatch_stubs(void);
 
+/* Registers of this CPU: MIDR_EL1, ID_AA64PFR0_EL1 and ID_AA64MMFR0_EL1; on ARMv7 MIDR, ID_PFR1 and ID_MMFR0 */
+u64 jh_read_midr(void);
+u64 jh_read_pfr(void);
+u64 jh_read_mmfr(void);
+
 /* Bytes of a line of the data caches */
 unsigned long jh_cache_line(void);
 /* Writes it back to memory, and drops it. */

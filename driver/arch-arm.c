@@ -11,6 +11,7 @@
 #include <linux/module.h>
 
 #include <asm/cp15.h>
+#include <asm/cputype.h>
 
 #include "arch.h"
 #include "arch-arm-common.h"
@@ -89,6 +90,21 @@ int jh_arch_check(struct jailhouse_reason *r)
 u64 jh_arch_phys_limit(void)
 {
 	return BIT_ULL(PHYS_BITS) - 1;
+}
+
+u64 jh_read_midr(void)
+{
+	return read_cpuid_id();
+}
+
+u64 jh_read_pfr(void)
+{
+	return read_cpuid_ext(CPUID_EXT_PFR1);
+}
+
+u64 jh_read_mmfr(void)
+{
+	return read_cpuid_ext(CPUID_EXT_MMFR0);
 }
 
 /* All CPUs that have Hyp mode have lines of the same size. */

@@ -62,6 +62,21 @@ u64 jh_arch_phys_limit(void)
 	return BIT_ULL(min(id_aa64mmfr0_parange_to_phys_shift(range), 48U)) - 1;
 }
 
+u64 jh_read_midr(void)
+{
+	return read_sysreg(midr_el1);
+}
+
+u64 jh_read_pfr(void)
+{
+	return read_sysreg(id_aa64pfr0_el1);
+}
+
+u64 jh_read_mmfr(void)
+{
+	return read_sysreg(id_aa64mmfr0_el1);
+}
+
 /* The smallest line of all CPUs */
 unsigned long jh_cache_line(void)
 {

@@ -66,6 +66,13 @@ int jh_arch_check_cell_cpu(u32 cpu, struct jailhouse_reason *r);
  */
 void jh_arch_sync_code(void *start, size_t size);
 
+/*
+ * For `hardware check`. Called without jh.lock, but with jh.state, and not while the hypervisor runs. An error: this
+ * CPU is offline.
+ */
+int jh_arch_cpu_registers(struct jh_registers *list, u32 cpu);
+void jh_arch_machine_registers(struct jh_registers *list);
+
 /* Files in statistics/ beyond the generic ones */
 struct jh_stat_attribute {
 	struct kobj_attribute attr;

@@ -226,6 +226,19 @@ int jh_query_stats(struct jailhouse_ioc_cpu_stats *q);
 int jh_query_record(struct jailhouse_ioc_cpu_record *q);
 int jh_query_learned(struct jailhouse_ioc_learned *q);
 
+/* ---- hardware.c ---- */
+
+#define JH_MAX_REGISTERS 512
+
+struct jh_registers {
+	u32 count;
+	struct jailhouse_ioc_register reg[JH_MAX_REGISTERS];
+};
+
+int jh_query_hardware(struct jailhouse_ioc_hardware *q);
+/* Adds one, if there is room left. In any context. */
+void jh_register(struct jh_registers *list, u32 kind, u32 unit, u64 number, u64 value);
+
 /* ---- notify.c ---- */
 
 int jh_notify_init(void);

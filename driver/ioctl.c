@@ -9,25 +9,7 @@
 #include <linux/uaccess.h>
 
 #include "driver.h"
-
-union jh_arg {
-	__u32 size;
-	struct jailhouse_ioc_info info;
-	struct jailhouse_ioc_enable enable;
-	struct jailhouse_ioc_disable disable;
-	struct jailhouse_ioc_cell_create create;
-	struct jailhouse_ioc_cell cell;
-	struct jailhouse_ioc_cell_load load;
-	struct jailhouse_ioc_get_config get_config;
-	struct jailhouse_ioc_cell_info cell_info;
-	struct jailhouse_ioc_next_cell next_cell;
-	struct jailhouse_ioc_cpu_stats stats;
-	struct jailhouse_ioc_cpu_record record;
-	struct jailhouse_ioc_learned learned;
-	struct jailhouse_ioc_mode mode;
-	struct jailhouse_ioc_events events;
-	struct jailhouse_ioc_read_events read_events;
-};
+#include "ioctl-arg.h"
 
 struct jh_command {
 	const char *name;
@@ -35,7 +17,7 @@ struct jh_command {
 	u32 reason;			/* offset of its reason */
 	u32 zero;			/* offset of a field that is reserved, 0 for none */
 	bool quiet;			/* refusals are no news: not logged */
-	int (*run)(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r);
+	int (*run)(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r);
 };
 
 static int bad_argument(struct jailhouse_reason *r, u32 offset, u64 value)
@@ -43,12 +25,12 @@ static int bad_argument(struct jailhouse_reason *r, u32 offset, u64 value)
 	return jh_refuse_args(r, -EINVAL, JAILHOUSE_REASON_BAD_ARGUMENT, offset, value);
 }
 
-static int run_info(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_info(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_query_info(&arg->info);
 }
 
-static int run_enable(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_enable(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	u32 flags = arg->enable.flags;
 
@@ -59,12 +41,12 @@ static int run_enable(struct jh_file *f, union jh_arg *arg, struct jailhouse_rea
 			 r);
 }
 
-static int run_disable(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_disable(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_disable(r);
 }
 
-static int run_create(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_create(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_cell_create(arg->create.config_address, arg->create.config_size, &arg->create.id,
 			      r);
@@ -86,7 +68,7 @@ static int get_image(void *context, u32 index, struct jailhouse_preload_image *i
 	return 0;
 }
 
-static int run_load(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_load(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	if (arg->load.flags)
 		return bad_argument(r, offsetof(struct jailhouse_ioc_cell_load, flags),
@@ -98,53 +80,53 @@ static int run_load(struct jh_file *f, union jh_arg *arg, struct jailhouse_reaso
 			    &arg->load, r);
 }
 
-static int run_shutdown(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_shutdown(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_cell_load(cell_id(&arg->cell.cell_id), 0, NULL, NULL, r);
 }
 
-static int run_start(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_start(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_cell_start(cell_id(&arg->cell.cell_id), r);
 }
 
-static int run_destroy(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_destroy(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_cell_destroy(cell_id(&arg->cell.cell_id), r);
 }
 
-static int run_get_config(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_get_config(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_query_config(&arg->get_config);
 }
 
-static int run_cell_info(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_cell_info(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	cell_id(&arg->cell_info.cell_id);
 	return jh_query_cell(&arg->cell_info);
 }
 
-static int run_next_cell(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_next_cell(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_query_next_cell(&arg->next_cell);
 }
 
-static int run_stats(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_stats(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_query_stats(&arg->stats);
 }
 
-static int run_record(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_record(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_query_record(&arg->record);
 }
 
-static int run_learned(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_learned(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	return jh_query_learned(&arg->learned);
 }
 
-static int run_mode(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_mode(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	if (arg->mode.mode & ~(JAILHOUSE_MODE_EAGAIN | JAILHOUSE_MODE_EVENTS))
 		return bad_argument(r, offsetof(struct jailhouse_ioc_mode, mode), arg->mode.mode);
@@ -152,19 +134,24 @@ static int run_mode(struct jh_file *f, union jh_arg *arg, struct jailhouse_reaso
 	return 0;
 }
 
-static int run_ack_events(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_ack_events(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	arg->events.event_seq = jh_events_acknowledge(f);
 	return 0;
 }
 
-static int run_read_events(struct jh_file *f, union jh_arg *arg, struct jailhouse_reason *r)
+static int run_read_events(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
 {
 	u32 size = arg->read_events.event_size;
 
 	if (size < sizeof(struct jailhouse_ioc_event) || size > 4096 || size % 8)
 		return bad_argument(r, offsetof(struct jailhouse_ioc_read_events, event_size), size);
 	return jh_events_read(f, &arg->read_events);
+}
+
+static int run_hardware(struct jh_file *f, union jh_ioctl_arg *arg, struct jailhouse_reason *r)
+{
+	return jh_query_hardware(&arg->hardware);
 }
 
 #define COMMAND(ioctl, type, function, reserved_field, is_quiet)                                   \
@@ -205,15 +192,17 @@ static const struct jh_command commands[] = {
 	COMMAND(JAILHOUSE_IOC_ACK_EVENTS, jailhouse_ioc_events, ack_events, 0, true),
 	COMMAND(JAILHOUSE_IOC_READ_EVENTS, jailhouse_ioc_read_events, read_events,
 		RESERVED(jailhouse_ioc_read_events, flags), true),
+	COMMAND(JAILHOUSE_IOC_HARDWARE, jailhouse_ioc_hardware, hardware,
+		RESERVED(jailhouse_ioc_hardware, reserved), true),
 };
 
 /* Fields that a caller leaves to the driver; what stands in them is not looked at. */
-static u32 reserved_value(const struct jh_command *c, const union jh_arg *arg)
+static u32 reserved_value(const struct jh_command *c, const union jh_ioctl_arg *arg)
 {
 	return c->zero ? *(const u32 *)((const u8 *)arg + c->zero) : 0;
 }
 
-static int run(const struct jh_command *c, struct jh_file *f, union jh_arg *arg)
+static int run(const struct jh_command *c, struct jh_file *f, union jh_ioctl_arg *arg)
 {
 	/* The queries use the reason in their own structure. */
 	struct jailhouse_reason *r = (void *)arg + c->reason;
@@ -228,7 +217,7 @@ static int run(const struct jh_command *c, struct jh_file *f, union jh_arg *arg)
 static long run_new(const struct jh_command *c, struct jh_file *f, void __user *user)
 {
 	struct jailhouse_reason *r;
-	union jh_arg arg;
+	union jh_ioctl_arg arg;
 	u32 size;
 	int err;
 

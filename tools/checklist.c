@@ -54,15 +54,42 @@ static void print_list(const struct cli *cli, const struct jailhouse_checklist *
 	}
 }
 
+/* Without a driver that can be asked, as far as it goes without; `why` tells. */
+static int check_hardware(struct cli *cli, const struct cli_args *args,
+			  struct jailhouse_checklist **ret_list, struct jailhouse_error *why,
+			  struct jailhouse_error *error)
+{
+	const char *root = cli_args_value(args, 'r');
+
+	if (root)
+		return jailhouse_hardware_check(root, ret_list, error);
+	if (cli_open(cli, error) == 0)
+		return jailhouse_check_hardware(cli->jh, ret_list, error);
+	if (cli_sim_uri(cli) ||
+	    (error->code != JAILHOUSE_ERR_NO_DEVICE && error->code != JAILHOUSE_ERR_PERMISSION))
+		return error->code;
+	*why = *error;
+	return jailhouse_hardware_check(NULL, ret_list, error);
+}
+
 static enum cli_result run_hardware(struct cli *cli, const struct cli_args *args)
 {
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_error why = JAILHOUSE_ERROR_INIT, error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_checklist_row without = {
+		.size = sizeof(without),
+		.result = JAILHOUSE_CHECKLIST_NOTE,
+		.name = "Registers by the driver",
+		.found = "",
+	};
 	struct jailhouse_checklist *list;
 	size_t count[4] = {0, 0, 0, 0};
 
-	if (jailhouse_hardware_check(cli_args_value(args, 'r'), &list, &error) != 0)
+	if (check_hardware(cli, args, &list, &why, &error) != 0)
 		return cli_report(cli, NULL, &error);
 	fprintf(cli->out, "%-32s%s\n", "Feature", "Availability");
+	without.advice = why.text;
+	if (why.code)
+		print_row(cli, &without, false);
 	print_list(cli, list, false, count);
 	jailhouse_checklist_free(list);
 	if (count[JAILHOUSE_CHECKLIST_MISSING]) {
@@ -103,7 +130,8 @@ const struct cli_command cli_hardware_check = {
 	.summary = "Tell whether the hardware can run the hypervisor.",
 	.details = "Exit code 2: something that is needed is missing; 1: something could not be "
 		   "read.\n"
-		   "On x86, load the module msr and run as root.",
+		   "What only the kernel can read is asked of the driver, load it first; without it, on x86, load "
+		   "the\nmodule msr and run as root.",
 	.options = options,
 	.min_words = 0,
 	.max_words = 0,

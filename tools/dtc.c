@@ -171,8 +171,8 @@ void cli_dtc_free(struct cli_dtc *dtc)
 }
 
 /*
- * Lines of the annotated source: "name { ... (comment) FILE:LINE (end)" opens a node, "};" closes
- * it. Finds the comment of the node with that path.
+ * Lines of the annotated source: "name { ... (comment) FILE:LINE (end)" opens a node, "};" closes it, others are a
+ * property. Names may have labels in front.
  */
 struct walk {
 	char path[256];
@@ -180,23 +180,58 @@ struct walk {
 	unsigned int depth;
 };
 
+/* What a finding is about: a node and maybe a property of it */
+struct subject {
+	const char *path, *property;
+	size_t path_length, property_length;
+};
+
+/* "PATH: PROPERTY ...", or 'PATH: there is no property "PROPERTY"' */
+static struct subject subject_of(const char *text)
+{
+	static const char unknown[] = "there is no property \"";
+	struct subject subject = {.path = text, .path_length = strcspn(text, ":")};
+
+	text += subject.path_length + strspn(text + subject.path_length, ": ");
+	if (strncmp(text, unknown, strlen(unknown)) == 0) {
+		subject.property = text + strlen(unknown);
+		subject.property_length = strcspn(subject.property, "\"");
+	} else {
+		subject.property = text;
+		subject.property_length = strcspn(text, ": ");
+	}
+	return subject;
+}
+
+/* Without blanks and labels */
+static void skip_labels(const char **line, size_t *length)
+{
+	size_t n = 0;
+
+	for (;;) {
+		while (*length > 0 && (**line == '\t' || **line == ' ')) {
+			(*line)++;
+			(*length)--;
+		}
+		for (n = 0; n < *length && !strchr(" \t:={;<\"", (*line)[n]); n++)
+			;
+		if (n + 1 >= *length || (*line)[n] != ':' || (*line)[n + 1] != ' ')
+			return;
+		*line += n + 1;
+		*length -= n + 1;
+	}
+}
+
 static bool enter(struct walk *walk, const char *line, size_t length)
 {
-	const char *brace = memchr(line, '{', length);
 	size_t at = walk->depth ? walk->length[walk->depth - 1] : 0;
 	int written;
 
-	if (!brace || walk->depth == CLI_ARRAY_SIZE(walk->length))
+	if (walk->depth == CLI_ARRAY_SIZE(walk->length))
 		return false;
-	while (length > 0 && (*line == '\t' || *line == ' ')) {
-		line++;
-		length--;
-	}
-	while (brace > line && brace[-1] == ' ')
-		brace--;
 	/* "/" is the path of the root, but a separator for others. */
 	written = snprintf(walk->path + at, sizeof(walk->path) - at, "%s%.*s",
-			   walk->depth > 1 ? "/" : "", (int)(brace - line), line);
+			   walk->depth > 1 ? "/" : "", (int)length, line);
 	if (written < 0 || (size_t)written >= sizeof(walk->path) - at)
 		return false;
 	walk->length[walk->depth++] = at + (size_t)written;
@@ -210,41 +245,66 @@ static void leave(struct walk *walk)
 	walk->path[walk->depth ? walk->length[walk->depth - 1] : 0] = '\0';
 }
 
-/* "FILE:LINE" of a node; false if it can't be found. */
-static bool find_place(const struct cli_dtc *dtc, const char *path, size_t path_length, char *place,
-		       size_t size)
+static bool is_there(const struct walk *walk, const struct subject *subject)
+{
+	return strlen(walk->path) == subject->path_length &&
+	       memcmp(walk->path, subject->path, subject->path_length) == 0;
+}
+
+static bool is_property(const char *line, size_t length, const struct subject *subject)
+{
+	return subject->property_length > 0 && length > subject->property_length &&
+	       memcmp(line, subject->property, subject->property_length) == 0 &&
+	       (line[subject->property_length] == ' ' || line[subject->property_length] == ';');
+}
+
+/* The last comment of a line; behind it there is nothing. */
+static bool take_place(const char *line, size_t length, char *place, size_t size)
+{
+	const char *found = NULL, *next = line;
+
+	while ((next = memmem(next, length - (size_t)(next - line), "/* ", 3)))
+		found = next += 3;
+	if (!found)
+		return false;
+	length -= (size_t)(found - line);
+	while (length > 0 && strchr("/* ", found[length - 1]))
+		length--;
+	snprintf(place, size, "%.*s", (int)length, found);
+	return true;
+}
+
+/*
+ * "FILE:LINE" of the property, or else of the node; false if neither can be found. Properties come before the nodes
+ * within.
+ */
+static bool find_place(const struct cli_dtc *dtc, const struct subject *subject, char *place, size_t size)
 {
 	const char *line = (const char *)dtc->annotated.data;
 	const char *end = line + dtc->annotated.size;
 	struct walk walk = {.depth = 0};
-	const char *next, *comment;
+	const char *next, *brace;
+	bool found = false;
 	size_t length;
 
-	if (!line)
-		return false;
-	for (; line < end; line = next + 1) {
+	for (; line && line < end; line = next + 1) {
 		next = memchr(line, '\n', (size_t)(end - line));
 		if (!next)
 			next = end;
 		length = (size_t)(next - line);
-		if (memmem(line, length, "};", 2)) {
+		skip_labels(&line, &length);
+		if (length >= 2 && memcmp(line, "};", 2) == 0) {
 			leave(&walk);
-			continue;
+		} else if ((brace = memmem(line, length, " {", 2)) && !memchr(line, '=', (size_t)(brace - line))) {
+			if (found)
+				break;
+			if (enter(&walk, line, (size_t)(brace - line)) && is_there(&walk, subject))
+				found = take_place(line, length, place, size);
+		} else if (found && is_there(&walk, subject) && is_property(line, length, subject)) {
+			return take_place(line, length, place, size);
 		}
-		comment = memmem(line, length, "{ /* ", 5);
-		if (!comment || !enter(&walk, line, length))
-			continue;
-		if (strlen(walk.path) != path_length || memcmp(walk.path, path, path_length) != 0)
-			continue;
-		comment += 5;
-		length = (size_t)(next - comment);
-		while (length > 0 && (comment[length - 1] == '/' || comment[length - 1] == '*' ||
-				      comment[length - 1] == ' '))
-			length--;
-		snprintf(place, size, "%.*s", (int)length, comment);
-		return true;
 	}
-	return false;
+	return found;
 }
 
 void cli_dtc_print_report(const struct cli *cli, const char *source, const struct cli_dtc *dtc,
@@ -252,11 +312,12 @@ void cli_dtc_print_report(const struct cli *cli, const char *source, const struc
 {
 	struct jailhouse_finding finding = {.size = sizeof(finding)};
 	char place[256], printable[512];
+	struct subject subject;
 	size_t n;
 
 	for (n = 0; jailhouse_report_get_finding(report, n, &finding) == 0; n++) {
-		if (!find_place(dtc, finding.text, strcspn(finding.text, ":"), place,
-				sizeof(place)))
+		subject = subject_of(finding.text);
+		if (!find_place(dtc, &subject, place, sizeof(place)))
 			snprintf(place, sizeof(place), "%s", source);
 		fprintf(cli->err, "%s", cli_printable(place, printable, sizeof(printable)));
 		fprintf(cli->err, ": %s: %s\n", jailhouse_severity_get_name(finding.severity),

@@ -10,7 +10,7 @@
 struct cli_dtc {
 	struct cli_file blob;
 	struct cli_file
-		annotated; /* source with the places of all nodes, empty for a compiled tree */
+		annotated; /* source with the places of nodes and properties, empty for a compiled tree */
 };
 
 /*

@@ -235,9 +235,25 @@ struct jailhouse_checklist_row {
  *
  * Looks at proc/cpuinfo, dev/cpu/N/msr, ACPI tables and the device tree; never at physical memory.
  *
- * Returns 0 whatever is missing, or JAILHOUSE_ERR_IO, _NO_MEMORY.
+ * Returns 0 whatever is missing, or JAILHOUSE_ERR_IO, _CONFIG (proc/cpuinfo names no processor), _NO_MEMORY.
  */
 JAILHOUSE_API int jailhouse_hardware_check(const char *root, struct jailhouse_checklist **ret_list,
+					   struct jailhouse_error *error);
+/**
+ * jailhouse_check_hardware() - the same, with what only the kernel can read
+ * @jh: connection
+ * @ret_list: free with jailhouse_checklist_free()
+ * @error: details of a failure, or NULL
+ *
+ * Of the machine that this runs on. The driver reads the registers of all CPUs that tell what virtualization can do,
+ * on a PC those of the IOMMUs, and says whether it would refuse the machine. Without JAILHOUSE_FEATURE_HARDWARE, with
+ * a driver that is older than that, and while the hypervisor runs, a row says why this is not known, and the rest is
+ * as jailhouse_hardware_check() sees it. A simulated machine always passes.
+ *
+ * Returns 0 whatever is missing, or JAILHOUSE_ERR_IO, _CONFIG (proc/cpuinfo names no processor), _NO_MEMORY,
+ * _NOT_SUPPORTED (there is no machine).
+ */
+JAILHOUSE_API int jailhouse_check_hardware(struct jailhouse *jh, struct jailhouse_checklist **ret_list,
 					   struct jailhouse_error *error);
 /**
  * jailhouse_doctor() - what keeps the hypervisor from being enabled?

@@ -15,6 +15,7 @@
 
 #include <linux/ioctl.h>
 #include <jailhouse/types.h>
+#include <jailhouse/events.h>
 #include <jailhouse/reason.h>
 #include <jailhouse/info.h>
 
@@ -66,7 +67,7 @@ JAILHOUSE_ASSERT_SIZE(struct jailhouse_cell_load, 48);
 
 #define JAILHOUSE_IOC_MAGIC 0xBC
 /* Counts up when a struct grows or a call is added. */
-#define JAILHOUSE_IOC_ABI   2
+#define JAILHOUSE_IOC_ABI   3
 
 /* jailhouse_ioc_info.state */
 #define JAILHOUSE_IOC_ENABLED	 0x1 /* the hypervisor runs */
@@ -232,17 +233,6 @@ struct jailhouse_ioc_events {
 	struct jailhouse_reason reason;
 };
 
-/* jailhouse_ioc_event.type */
-#define JAILHOUSE_EVENT_LOST	  1 /* events that were not read in time are gone */
-#define JAILHOUSE_EVENT_ENABLED	  2 /* the hypervisor runs; the cell is the root cell */
-#define JAILHOUSE_EVENT_DISABLED  3 /* it is gone; no cell */
-#define JAILHOUSE_EVENT_CREATED	  4 /* a cell came */
-#define JAILHOUSE_EVENT_LOADED	  5 /* images were loaded into it */
-#define JAILHOUSE_EVENT_STARTED	  6 /* it was started */
-#define JAILHOUSE_EVENT_STATE	  7 /* it has another state, or was shut down; a reason: by a load that failed */
-#define JAILHOUSE_EVENT_FAILED	  8 /* all of its CPUs were stopped (the reason of one of them), or it says so */
-#define JAILHOUSE_EVENT_DESTROYED 9 /* it is gone */
-
 /* What has happened. */
 struct jailhouse_ioc_event {
 	__u32 type;		/* JAILHOUSE_EVENT_... */
@@ -271,6 +261,45 @@ struct jailhouse_ioc_read_events {
 	struct jailhouse_reason reason;
 };
 
+/* jailhouse_ioc_register.kind */
+#define JAILHOUSE_HARDWARE_MSR	  1 /* x86; the number is that of the MSR */
+#define JAILHOUSE_HARDWARE_VTD	  2 /* the number is the offset in the IOMMU's registers, as for the next one */
+#define JAILHOUSE_HARDWARE_AMD_VI 3
+#define JAILHOUSE_HARDWARE_BASE	  0xffffffffu /* in place of an offset: where the unit's registers are */
+#define JAILHOUSE_HARDWARE_ARM	  4 /* the number is one of the following */
+
+#define JAILHOUSE_ARM_MIDR   1 /* MIDR_EL1 */
+#define JAILHOUSE_ARM_PFR    2 /* ID_AA64PFR0_EL1; on ARMv7 ID_PFR1 */
+#define JAILHOUSE_ARM_MMFR   3 /* ID_AA64MMFR0_EL1; on ARMv7 ID_MMFR0 */
+#define JAILHOUSE_ARM_CNTFRQ 4
+#define JAILHOUSE_ARM_AT_EL2 5 /* 1: Linux was started at EL2, 0: it was not. Of the machine, as the next one */
+#define JAILHOUSE_ARM_GIC    6 /* the version of the GIC that Linux drives, 0: none */
+
+struct jailhouse_ioc_register {
+	__u32 kind;		/* JAILHOUSE_HARDWARE_... */
+	__u32 unit;		/* CPU; IOMMU, counted in the order of the ACPI table; 0 if of the machine */
+	__u64 number;
+	__u64 value;
+};
+JAILHOUSE_ASSERT_SIZE(struct jailhouse_ioc_register, 24);
+
+#define JAILHOUSE_IOC_MACHINE 0xffffffffu
+
+/*
+ * What only the kernel can read of the hardware, and changes nothing. Registers that a CPU does not have are left
+ * out. Not while the hypervisor runs, as Linux then sees of them what that shows: EBUSY. A CPU that is not online:
+ * ENXIO. ABI 3.
+ */
+struct jailhouse_ioc_hardware {
+	__u32 size;
+	__u32 cpu;		/* whose registers; JAILHOUSE_IOC_MACHINE: those of no CPU */
+	__u64 buffer;		/* user pointer to struct jailhouse_ioc_register[] */
+	__u32 count;		/* in: room at buffer; out: how many there are, of which the first are written */
+	__u32 reserved;		/* 0 */
+	struct jailhouse_reason verdict; /* why ENABLE would refuse this machine as such; code 0: it would not */
+	struct jailhouse_reason reason;
+};
+
 #define JAILHOUSE_IOC_GET_INFO	   _IOWR(JAILHOUSE_IOC_MAGIC, 0, struct jailhouse_ioc_info)
 #define JAILHOUSE_IOC_ENABLE	   _IOWR(JAILHOUSE_IOC_MAGIC, 1, struct jailhouse_ioc_enable)
 #define JAILHOUSE_IOC_DISABLE	   _IOWR(JAILHOUSE_IOC_MAGIC, 2, struct jailhouse_ioc_disable)
@@ -288,5 +317,6 @@ struct jailhouse_ioc_read_events {
 #define JAILHOUSE_IOC_SET_MODE	   _IOWR(JAILHOUSE_IOC_MAGIC, 14, struct jailhouse_ioc_mode)
 #define JAILHOUSE_IOC_ACK_EVENTS   _IOWR(JAILHOUSE_IOC_MAGIC, 15, struct jailhouse_ioc_events)
 #define JAILHOUSE_IOC_READ_EVENTS  _IOWR(JAILHOUSE_IOC_MAGIC, 16, struct jailhouse_ioc_read_events)
+#define JAILHOUSE_IOC_HARDWARE	   _IOWR(JAILHOUSE_IOC_MAGIC, 17, struct jailhouse_ioc_hardware)
 
 #endif /* !JAILHOUSE_IOCTL_H */

@@ -2,7 +2,7 @@
 /*
  * libjailhouse: partition a running Linux machine into cells.
  *
- * This header is the manual. It needs no other header of the project, is valid C89 and C++.
+ * This header is the manual. Of the project it needs <jailhouse/events.h> only, and is valid C89 and C++.
  *
  * Handles. A struct jailhouse is a connection to the hypervisor's driver. Each function that takes
  * one may be called from several threads at once with the same handle; only jailhouse_close() must
@@ -31,6 +31,8 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include <jailhouse/events.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -219,6 +221,7 @@ JAILHOUSE_API void jailhouse_close(struct jailhouse *jh);
 #define JAILHOUSE_FEATURE_POLL	   0x020 /* the descriptors of console and monitor can be polled */
 #define JAILHOUSE_FEATURE_INFO	   0x040 /* all of struct jailhouse_system_info */
 #define JAILHOUSE_FEATURE_EVENTS   0x080 /* changes are told: monitors, jailhouse_get_event_fd() */
+#define JAILHOUSE_FEATURE_HARDWARE 0x100 /* what only the kernel can read: jailhouse_check_hardware() */
 
 /* What this connection can do: JAILHOUSE_FEATURE_..., found at open. Never fails. */
 JAILHOUSE_API uint64_t jailhouse_get_features(const struct jailhouse *jh);
@@ -804,17 +807,6 @@ JAILHOUSE_API int jailhouse_monitor_wait(struct jailhouse_monitor *monitor, int 
  */
 JAILHOUSE_API int jailhouse_monitor_acknowledge(struct jailhouse_monitor *monitor,
 						uint32_t *ret_seq, struct jailhouse_error *error);
-
-/* jailhouse_event.type. New ones may come: pass over what you do not know. */
-#define JAILHOUSE_EVENT_LOST	  1 /* events that were not read in time are gone: look at the cells */
-#define JAILHOUSE_EVENT_ENABLED	  2 /* the hypervisor runs; the cell is the root cell */
-#define JAILHOUSE_EVENT_DISABLED  3 /* it is gone; no cell */
-#define JAILHOUSE_EVENT_CREATED	  4 /* a cell came */
-#define JAILHOUSE_EVENT_LOADED	  5 /* images were loaded into it */
-#define JAILHOUSE_EVENT_STARTED	  6 /* it was started */
-#define JAILHOUSE_EVENT_STATE	  7 /* it has another state, or was shut down; a reason: by a load that failed */
-#define JAILHOUSE_EVENT_FAILED	  8 /* all of its CPUs were stopped (the reason of one of them), or it says so */
-#define JAILHOUSE_EVENT_DESTROYED 9 /* it is gone */
 
 /* Bytes of jailhouse_event.name. */
 #define JAILHOUSE_EVENT_NAME_SIZE 32

@@ -11,6 +11,8 @@
 
 #include "internal.h"
 
+struct jailhouse_ioc_register;
+
 struct jh_backend {
 	const char *name;
 	uint64_t features; /* JAILHOUSE_FEATURE_... */
@@ -46,6 +48,13 @@ struct jh_backend {
 			 struct jailhouse_error *error);
 	int (*record_get)(struct jailhouse *jh, uint32_t cpu, struct jailhouse_cpu_record *record,
 			  struct jailhouse_error *error);
+	/*
+	 * Registers of a CPU (JAILHOUSE_IOC_MACHINE: of none); *count: room at `regs`, then how many there are.
+	 * The verdict is on the machine.
+	 */
+	int (*hardware)(struct jailhouse *jh, uint32_t cpu, struct jailhouse_ioc_register *regs,
+			uint32_t *count, struct jailhouse_reason *ret_verdict,
+			struct jailhouse_error *error);
 	int (*learned_get)(struct jailhouse *jh, struct jailhouse_access_list *list,
 			   struct jailhouse_error *error);
 

@@ -213,6 +213,25 @@ static int device_cell_destroy(struct jailhouse *jh, uint32_t id, struct jailhou
 	return call_cell(jh, JAILHOUSE_IOC_CELL_DESTROY, id, "destroy", error);
 }
 
+static int device_hardware(struct jailhouse *jh, uint32_t cpu, struct jailhouse_ioc_register *regs,
+			   uint32_t *count, struct jailhouse_reason *ret_verdict,
+			   struct jailhouse_error *error)
+{
+	struct jailhouse_ioc_hardware arg = {
+		.size = sizeof(arg),
+		.cpu = cpu,
+		.buffer = (uintptr_t)regs,
+		.count = *count,
+	};
+	int err = jh_device_call(jh, JAILHOUSE_IOC_HARDWARE, &arg, &arg.reason, "hardware check", error);
+
+	if (err)
+		return err;
+	*count = arg.count;
+	*ret_verdict = arg.verdict;
+	return 0;
+}
+
 /* The node once more, for reading in a mode. */
 static int open_in_mode(struct jailhouse *jh, int flags, uint32_t mode, const char *what,
 			struct jh_channel *ret_channel, struct jailhouse_error *error)
@@ -263,8 +282,9 @@ static int device_monitor_open(struct jailhouse *jh, struct jh_channel *ret_chan
 const struct jh_backend jh_backend_device = {
 	.name = "device",
 	.on_host = true,
-	.features = DEVICE_FEATURES,
+	.features = DEVICE_FEATURES | JAILHOUSE_FEATURE_HARDWARE,
 	DEVICE_OPERATIONS,
+	.hardware = device_hardware,
 	.console_open = device_console_open,
 	.monitor_open = device_monitor_open,
 };

@@ -10,6 +10,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "ioctl-arg.h"
 #include "serve.h"
 #include "wire.h"
 
@@ -20,20 +21,7 @@
 #define CHUNK (1U << 20)
 
 union argument {
-	struct jailhouse_ioc_info info;
-	struct jailhouse_ioc_enable enable;
-	struct jailhouse_ioc_disable disable;
-	struct jailhouse_ioc_cell_create create;
-	struct jailhouse_ioc_cell cell;
-	struct jailhouse_ioc_cell_load load;
-	struct jailhouse_ioc_get_config get_config;
-	struct jailhouse_ioc_cell_info cell_info;
-	struct jailhouse_ioc_next_cell next_cell;
-	struct jailhouse_ioc_cpu_stats stats;
-	struct jailhouse_ioc_cpu_record record;
-	struct jailhouse_ioc_learned learned;
-	struct jailhouse_ioc_events events;
-	struct jailhouse_ioc_read_events read_events;
+	union jh_ioctl_arg driver;
 	struct jh_sim_access access;
 	struct jh_sim_link link;
 	struct jh_sim_link_reg link_reg;

@@ -551,6 +551,11 @@ int jh_os_ioctl(int fd, unsigned long request, void *arg)
 	switch (request) {
 	case JAILHOUSE_IOC_GET_INFO:
 		return do_info(arg);
+	case JAILHOUSE_IOC_HARDWARE:
+		if (fake.enabled)
+			return refuse(&((struct jailhouse_ioc_hardware *)arg)->reason, EBUSY,
+				      JAILHOUSE_REASON_ALREADY_ENABLED, 0, 0);
+		return fake_registers_read(arg);
 	case JAILHOUSE_IOC_ENABLE:
 		return do_enable(arg);
 	case JAILHOUSE_IOC_DISABLE:

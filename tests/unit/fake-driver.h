@@ -50,6 +50,14 @@ void fake_learn(const struct jailhouse_learned *access);
 /* Appends to the console. */
 void fake_print(const char *text);
 
+/*
+ * Registers that the driver finds (not copied), of CPUs 0 to 3 and of none, and why ENABLE would refuse the machine
+ * (NULL: it would not). Without: an older driver, which does not know the request.
+ */
+struct jailhouse_ioc_register;
+void fake_set_hardware(const struct jailhouse_ioc_register *regs, uint32_t count,
+		       const struct jailhouse_reason *verdict);
+
 /* Isolation of the machine, JAILHOUSE_ISOLATION_...; set by fake_reset() to NO_DMA. */
 void fake_set_isolation(uint32_t isolation);
 

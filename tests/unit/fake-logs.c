@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,11 +11,17 @@
 static struct jh_event_ring ring;
 static struct jailhouse_learned learned[JAILHOUSE_NUM_LEARNED];
 static uint32_t num_learned;
+static struct {
+	const struct jailhouse_ioc_register *reg;
+	uint32_t count;
+	struct jailhouse_reason verdict;
+} hardware;
 
 void fake_logs_reset(void)
 {
 	memset(&ring, 0, sizeof(ring));
 	num_learned = 0;
+	memset(&hardware, 0, sizeof(hardware));
 }
 
 void fake_event(uint32_t type, uint32_t id, const char *name, int state,
@@ -76,5 +83,40 @@ int fake_learned_read(struct jailhouse_ioc_learned *arg)
 	memcpy((void *)(uintptr_t)arg->buffer, learned + arg->start,
 	       arg->count * sizeof(learned[0]));
 	arg->total = num_learned;
+	return 0;
+}
+
+/* ---- registers ---- */
+
+void fake_set_hardware(const struct jailhouse_ioc_register *regs, uint32_t count,
+		       const struct jailhouse_reason *verdict)
+{
+	hardware.reg = regs;
+	hardware.count = count;
+	hardware.verdict = verdict ? *verdict : (struct jailhouse_reason){0};
+}
+
+static bool belongs_to(const struct jailhouse_ioc_register *reg, uint32_t cpu)
+{
+	bool of_cpu = reg->kind == JAILHOUSE_HARDWARE_MSR ||
+		      (reg->kind == JAILHOUSE_HARDWARE_ARM && reg->number <= JAILHOUSE_ARM_CNTFRQ);
+
+	return of_cpu ? reg->unit == cpu : cpu == JAILHOUSE_IOC_MACHINE;
+}
+
+int fake_registers_read(struct jailhouse_ioc_hardware *arg)
+{
+	struct jailhouse_ioc_register *buffer = (void *)(uintptr_t)arg->buffer;
+	uint32_t n, room = arg->count;
+
+	if (!hardware.reg)
+		return -ENOTTY;
+	if (arg->cpu != JAILHOUSE_IOC_MACHINE && arg->cpu >= FAKE_NUM_CPUS)
+		return -ENXIO;
+	arg->verdict = hardware.verdict;
+	arg->count = 0;
+	for (n = 0; n < hardware.count; n++)
+		if (belongs_to(&hardware.reg[n], arg->cpu) && arg->count++ < room)
+			buffer[arg->count - 1] = hardware.reg[n];
 	return 0;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* The command line: info and learned. */
+#include <errno.h>
 #include <string.h>
+
+#include <jailhouse/ioctl.h>
 
 #include "cli-run.h"
 
@@ -12,7 +15,7 @@ static void info_tells_all(void **state)
 	cli_expect(0,
 		   "Hypervisor:       enabled\n"
 		   "Library:          " PROJECT_VERSION "\n"
-		   "Driver:           0.1.0-fake, interface 2\n"
+		   "Driver:           0.1.0-fake, interface 3\n"
 		   "Cells:            2\n"
 		   "Page pool:        115 of 1500 pages in use\n"
 		   "Hypervisor image: build ab00000000000000000000000000000000000001\n"
@@ -30,7 +33,7 @@ static void info_without_hypervisor_is_short(void **state)
 	cli_expect(0,
 		   "Hypervisor:       not enabled\n"
 		   "Library:          " PROJECT_VERSION "\n"
-		   "Driver:           0.1.0-fake, interface 2\n",
+		   "Driver:           0.1.0-fake, interface 3\n",
 		   "", "info");
 }
 
@@ -204,6 +207,57 @@ static void permissive_is_passed_and_shown(void **state)
 #define PLAIN(name) cmocka_unit_test_setup_teardown(name, cli_setup, cli_teardown)
 #define GUEST(name) cmocka_unit_test_setup_teardown(name, cli_setup_guest, cli_teardown)
 
+/* ---- hardware check ---- */
+
+static void hardware_check_asks_the_driver(void **state)
+{
+	static const struct jailhouse_ioc_register regs[] = {
+		{JAILHOUSE_HARDWARE_MSR, 0, 0xc0010114, 0},
+		{JAILHOUSE_HARDWARE_MSR, 1, 0xc0010114, 0x10},
+		{JAILHOUSE_HARDWARE_MSR, 2, 0xc0010114, 0},
+		{JAILHOUSE_HARDWARE_MSR, 3, 0xc0010114, 0},
+	};
+	const struct jailhouse_reason verdict = {.code = JAILHOUSE_REASON_VENDOR, .error = -ENODEV};
+	struct cli_output output;
+	int code;
+
+	(void)state;
+	fake_set_host("x86_64", FIXTURES "/machines/amd-ivrs");
+	fake_set_hardware(regs, 4, &verdict);
+	code = cli_run(&output, "hardware", "check", NULL);
+	assert_non_null(strstr(output.out, "Machine suits the driver        MISSING  (VENDOR)\n"));
+	assert_non_null(strstr(output.out, "MSR 0xc0010114 is 0x0 on CPU 0, but 0x10 on CPU 1\n"));
+	assert_non_null(strstr(output.out, "\nCheck FAILED!\n"));
+	cli_compare(&output, code, 2, NULL, "");
+}
+
+static void hardware_check_with_an_older_driver(void **state)
+{
+	struct cli_output output;
+	int code;
+
+	(void)state;
+	fake_set_host("x86_64", FIXTURES "/machines/amd-ivrs");
+	code = cli_run(&output, "hardware", "check", NULL);
+	assert_non_null(strstr(output.out, "Registers by the driver         missing (optional)\n"
+					   "    hardware check: the driver behind /dev/jailhouse does not "
+					   "support this\n"));
+	assert_non_null(strstr(output.out, "\nCheck passed!\n"));
+	cli_compare(&output, code, 0, NULL, "");
+}
+
+static void hardware_check_without_a_driver(void **state)
+{
+	struct cli_output output;
+
+	(void)state;
+	fake_set_open_error(ENOENT);
+	cli_run(&output, "hardware", "check", NULL);
+	assert_non_null(strstr(output.out, "Registers by the driver         missing (optional)\n"
+					   "    there is no device /dev/jailhouse\n"));
+	cli_compare(&output, 0, 0, NULL, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +272,9 @@ int main(void)
 		PLAIN(learned_in_json_has_ranges),
 		PLAIN(learning_needs_our_driver),
 		PLAIN(permissive_is_passed_and_shown),
+		PLAIN(hardware_check_asks_the_driver),
+		PLAIN(hardware_check_with_an_older_driver),
+		PLAIN(hardware_check_without_a_driver),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,8 @@ sim()
 printf '#!jailhouse-sim timer 10\n' >"$dir/timer"
 printf '#!jailhouse-sim crash\n' >"$dir/crash"
 
+run "hardware of a simulated machine" sim hardware check
+prints "Check passed!"
 run "list without a hypervisor" sim cell list
 run "enable" sim enable "$boards/qemu-q35.cell"
 # Before the program prints so much, on a slow machine, that this is gone

@@ -48,6 +48,40 @@ while read -r line; do
 	grep -qxF "$line" err || fail "missing: $line"
 done < "$fixtures/bad.expected"
 
+# The line of the property: behind labels, of several lines, in a file that is included, added later from elsewhere,
+# beside one that looks like another's end or begin.
+cat > more.dtsi <<- 'EOF'
+	raw-3 = [00];
+EOF
+cat > lines.dts <<- 'EOF'
+	/dts-v1/;
+	/ {
+		all: system {
+			odd = "};",
+				"x {";
+			first: second: apic-mode =
+				"xapic";
+			architecture = "arm64";
+			#include "more.dtsi"
+			memory-regions {
+				ram: low: ram { size = "4M"; };
+			};
+		};
+	};
+	&all { gic-version = <0x103>; };
+	&low {
+		flags = "read",
+			"writ";
+	};
+EOF
+if "$jailhouse" config build -d none lines.dts 2> err; then fail "lines.dts"; fi
+for line in 'lines.dts:6: error: /system: apic-mode does not exist on this architecture' \
+	'more.dtsi:1: error: /system: raw-3: not in the head, or not free' \
+	'lines.dts:15: error: /system: gic-version: 0x103 does not fit 8 bits' \
+	'lines.dts:17: error: /system/memory-regions/ram: flags: there is no "writ"'; do
+	grep -qF "$line" err || fail "missing: $line"
+done
+
 printf '/dts-v1/;\n/ { };\n' > empty.dts
 if "$jailhouse" config build empty.dts 2> err; then fail "empty.dts"; fi
 grep -q 'empty.dts:2: error: /: there is neither a system nor a cell' err || fail "empty.dts"

@@ -202,6 +202,30 @@ copy qemu-q35
 cp "$machines/virt-gicv3/sys/firmware/fdt" copy/sys/firmware/fdt
 refused 1 'APIC: an ARM machine. A configuration is made from its device tree: boot Linux with acpi=off' -r copy
 
+# Options of the kernel: as it shows them itself, which wins, or where distributions put them
+copy qemu-q35
+mkdir -p copy/proc/sys/kernel copy/boot copy/lib/modules/6.1.0
+echo 6.1.0 > copy/proc/sys/kernel/osrelease
+"$jailhouse" doctor -r copy > out 2>&1 || true
+grep -q '^Options of the kernel *unknown' out || fail "doctor without options: $(cat out)"
+printf 'CONFIG_MODULES=y\nCONFIG_FW_LOADER=m\nCONFIG_SMP=y\n' > copy/lib/modules/6.1.0/config
+"$jailhouse" doctor -r copy > out 2>&1 || true
+grep -q '^CONFIG_HOTPLUG_CPU *MISSING' out || fail "doctor does not find lib/modules/6.1.0/config: $(cat out)"
+printf 'CONFIG_MODULES=y\nCONFIG_SMP=y\nCONFIG_HOTPLUG_CPU=y\n' > copy/boot/config-6.1.0
+"$jailhouse" doctor -r copy > out 2>&1 || true
+grep -q '^CONFIG_HOTPLUG_CPU *ok' out || fail "doctor does not find boot/config-6.1.0: $(cat out)"
+grep -q '^CONFIG_FW_LOADER *MISSING' out || fail "doctor does not look into boot/config-6.1.0: $(cat out)"
+printf 'CONFIG_FW_LOADER=y\nCONFIG_SMP=y\nCONFIG_HOTPLUG_CPU=y\n' | gzip > copy/proc/config.gz
+"$jailhouse" doctor -r copy > out 2>&1 || true
+grep -q '^CONFIG_FW_LOADER *ok' out || fail "doctor does not find proc/config.gz: $(cat out)"
+grep -q '^CONFIG_MODULES *MISSING' out || fail "doctor does not look into proc/config.gz: $(cat out)"
+# One that is damaged: the other file
+head -c 30 copy/proc/config.gz > copy/config.cut
+mv copy/config.cut copy/proc/config.gz
+"$jailhouse" doctor -r copy > out 2>&1 || true
+grep -q '^CONFIG_FW_LOADER *MISSING' out || fail "doctor with a damaged proc/config.gz: $(cat out)"
+passed=$((passed + 6))
+
 "$jailhouse" hardware check -r "$machines/virt-gicv3" > out || fail "hardware check of virt-gicv3"
 grep -q '^Check passed!' out || fail "$(cat out)"
 copy qemu-q35

@@ -404,9 +404,9 @@ static void msr_rows(void **state)
 		JAILHOUSE_CHECKLIST_OK, JAILHOUSE_CHECKLIST_MISSING, JAILHOUSE_CHECKLIST_NOTE,
 		JAILHOUSE_CHECKLIST_OK, JAILHOUSE_CHECKLIST_MISSING, JAILHOUSE_CHECKLIST_UNKNOWN};
 	struct jailhouse_checklist *list = calloc(1, sizeof(*list));
-	const struct jh_msrs msrs = {fake_msr, "", 2};
+	const struct jh_msrs msrs = {fake_msr, "", NULL};
 	struct jailhouse_checklist_row row = {.size = sizeof(row)};
-	static struct jh_cpuinfo info;
+	static struct jh_cpuinfo info = {.ids = {3}};
 
 	(void)state;
 	assert_non_null(list);
@@ -439,9 +439,84 @@ static void processors_that_differ(void **state)
 		     "no processor");
 }
 
+/* ---- what gzip has packed ---- */
+
+/* Options of a kernel by gzip -9 */
+static struct jh_blob packed_options(void)
+{
+	struct jh_blob blob;
+
+	assert_int_equal(jh_file_read(FIXTURES, "options.gz", false, &blob, &error), 0);
+	return blob;
+}
+
+#define OPTIONS_SIZE 3050
+
+static void packed_options_are_read(void **state)
+{
+	struct jh_blob packed = packed_options(), text;
+
+	(void)state;
+	assert_true(jh_gunzip(packed.data, packed.size, 65536, &text));
+	assert_int_equal(text.size, OPTIONS_SIZE);
+	assert_int_equal(strlen((char *)text.data), OPTIONS_SIZE);
+	assert_non_null(strstr((char *)text.data, "\nCONFIG_HOTPLUG_CPU=y\n"));
+	jh_blob_free(&text);
+	/* As many bytes as are allowed, with the zero behind them, and one too many */
+	assert_true(jh_gunzip(packed.data, packed.size, OPTIONS_SIZE + 1, &text));
+	jh_blob_free(&text);
+	assert_false(jh_gunzip(packed.data, packed.size, OPTIONS_SIZE, &text));
+	jh_blob_free(&packed);
+}
+
+static void blocks_that_are_stored_or_have_the_fixed_code(void **state)
+{
+	static const uint8_t stored[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 3, 0, 0xfc, 0xff,
+					 'a', 'b', 'c', 0, 0, 0, 0, 3, 0, 0, 0};
+	/* "aaaaaaaaaaaa": one byte and a copy of eleven; with a name, a comment and a field in the header */
+	static const uint8_t fixed[] = {0x1f, 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 3, 2, 0, 'x', 'y', 'n', 0, 'c', 0, 9, 9,
+					0x4b, 0x4c, 0x44, 0, 0, 0x76, 0x0a, 0xe3, 0xf6, 12, 0, 0, 0};
+	struct jh_blob text;
+
+	(void)state;
+	assert_true(jh_gunzip(stored, sizeof(stored), 100, &text));
+	assert_string_equal((char *)text.data, "abc");
+	jh_blob_free(&text);
+	assert_true(jh_gunzip(fixed, sizeof(fixed), 100, &text));
+	assert_string_equal((char *)text.data, "aaaaaaaaaaaa");
+	jh_blob_free(&text);
+}
+
+/* Cut off anywhere, and with any bit wrong: refused or other text, and nothing outside is touched. */
+static void packed_options_that_are_damaged(void **state)
+{
+	struct jh_blob packed = packed_options(), text;
+	uint8_t *copy;
+
+	(void)state;
+	for (size_t size = 0; size < packed.size - 8; size++) {
+		copy = malloc(size ? size : 1);
+		assert_non_null(copy);
+		memcpy(copy, packed.data, size);
+		if (jh_gunzip(copy, size, 65536, &text))
+			fail_msg("%zu bytes are enough", size);
+		free(copy);
+	}
+	for (size_t bit = 0; bit < 8 * packed.size; bit++) {
+		packed.data[bit / 8] ^= 1 << bit % 8;
+		if (jh_gunzip(packed.data, packed.size, 65536, &text))
+			jh_blob_free(&text);
+		packed.data[bit / 8] ^= 1 << bit % 8;
+	}
+	jh_blob_free(&packed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(packed_options_are_read),
+		cmocka_unit_test(blocks_that_are_stored_or_have_the_fixed_code),
+		cmocka_unit_test(packed_options_that_are_damaged),
 		cmocka_unit_test(resources_nest),
 		cmocka_unit_test(resources_that_are_none),
 		cmocka_unit_test(cpu_lists),

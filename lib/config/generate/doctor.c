@@ -11,6 +11,9 @@
 #define UNKNOWN JAILHOUSE_CHECKLIST_UNKNOWN
 #define MISSING JAILHOUSE_CHECKLIST_MISSING
 
+/* Ten times what Debian's has */
+#define MAX_OPTIONS (4 * JH_MIB)
+
 #define RESERVED_BYTES (82 * JH_MIB)
 
 struct doctor {
@@ -96,20 +99,35 @@ static bool has_option(const char *config, const char *option)
 	return false;
 }
 
+/* From the kernel itself, if it tells them, else from the files that distributions install. Free it. */
+static char *read_options(const struct doctor *doctor)
+{
+	static const char *const places[] = {"boot/config-%s", "lib/modules/%s/config",
+					     "usr/lib/modules/%s/config", "lib/modules/%s/build/.config"};
+	struct jh_blob packed, text;
+	char *config = NULL;
+	size_t n;
+
+	if (jh_file_read(doctor->root, "proc/config.gz", true, &packed, NULL) == 0) {
+		if (jh_gunzip(packed.data, packed.size, MAX_OPTIONS, &text))
+			config = (char *)text.data;
+		jh_blob_free(&packed);
+	}
+	for (n = 0; !config && n < JH_ARRAY_SIZE(places); n++)
+		config = read_text(doctor, places[n], doctor->release);
+	return config;
+}
+
 static void check_options(const struct doctor *doctor)
 {
 	static const char *const needed[] = {"CONFIG_MODULES", "CONFIG_FW_LOADER",
 					     "CONFIG_HOTPLUG_CPU", "CONFIG_SMP"};
-	char *config = read_text(doctor, "boot/config-%s", doctor->release);
+	char *config = read_options(doctor);
 	size_t n;
 
 	if (!config) {
 		jh_row(doctor->list, UNKNOWN, "Options of the kernel", "",
-		       "boot/config-%s can't be read%s", doctor->release,
-		       jh_file_exists(doctor->root, "proc/config.gz")
-			       ? "; see zcat /proc/config.gz for CONFIG_MODULES, CONFIG_FW_LOADER, "
-				 "CONFIG_HOTPLUG_CPU"
-			       : "");
+		       "neither proc/config.gz nor boot/config-%s can be read", doctor->release);
 		return;
 	}
 	for (n = 0; n < JH_ARRAY_SIZE(needed); n++)

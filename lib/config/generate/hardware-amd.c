@@ -33,10 +33,5 @@ void jh_hardware_amd(struct jailhouse_checklist *list, const struct jh_msrs *msr
 	flag_row(list, info, "Decode assists", "decodeassists", JAILHOUSE_CHECKLIST_NOTE);
 	flag_row(list, info, "AVIC", "avic", JAILHOUSE_CHECKLIST_NOTE);
 	flag_row(list, info, "Flush by ASID", "flushbyasid", JAILHOUSE_CHECKLIST_NOTE);
-	list->section = "AMD-Vi";
-	jh_row(list,
-	       jh_file_exists(msrs->root, "sys/firmware/acpi/tables/IVRS")
-		       ? JAILHOUSE_CHECKLIST_OK
-		       : JAILHOUSE_CHECKLIST_NOTE,
-	       "IOMMU (ACPI table IVRS)", "", "without it devices of a cell reach all memory");
+	jh_hardware_amd_vi(list, msrs, info);
 }

@@ -50,10 +50,5 @@ void jh_hardware_intel(struct jailhouse_checklist *list, const struct jh_msrs *m
 	}
 	jh_row(list, JAILHOUSE_CHECKLIST_OK, "VT-x (VMX)", "", NULL);
 	jh_msr_rows(list, msrs, info, checks, JH_ARRAY_SIZE(checks));
-	list->section = "VT-d";
-	jh_row(list,
-	       jh_file_exists(msrs->root, "sys/firmware/acpi/tables/DMAR")
-		       ? JAILHOUSE_CHECKLIST_OK
-		       : JAILHOUSE_CHECKLIST_NOTE,
-	       "IOMMU (ACPI table DMAR)", "", "without it devices of a cell reach all memory");
+	jh_hardware_vtd(list, msrs, info);
 }

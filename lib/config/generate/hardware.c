@@ -7,7 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <jailhouse/ioctl.h>
+
+#include "backend/backend.h"
 #include "config/generate/checklist.h"
+#include "os.h"
 
 /* ---- proc/cpuinfo ---- */
 
@@ -45,9 +49,15 @@ static void take_line(struct jh_cpuinfo *info, const char *line, size_t length)
 {
 	size_t value_length;
 	const char *value;
+	unsigned long cpu;
 
-	if (value_of(line, length, "processor", &value_length))
+	value = value_of(line, length, "processor", &value_length);
+	if (value) {
 		info->count++;
+		cpu = strtoul(value, NULL, 10);
+		if (cpu < JH_MAX_CPUS)
+			info->ids[cpu / 64] |= 1ull << cpu % 64;
+	}
 	value = value_of(line, length, "vendor_id", &value_length);
 	if (value)
 		keep(info->vendor, sizeof(info->vendor), value, value_length, info->count,
@@ -86,6 +96,13 @@ bool jh_cpu_flag(const struct jh_cpuinfo *info, const char *flag)
 	return strstr(info->flags, padded);
 }
 
+uint32_t jh_cpu_next(const struct jh_cpuinfo *info, uint32_t cpu)
+{
+	while (cpu < JH_MAX_CPUS && !(info->ids[cpu / 64] >> cpu % 64 & 1))
+		cpu++;
+	return cpu;
+}
+
 /* ---- registers ---- */
 
 static bool read_msr(const struct jh_msrs *msrs, uint32_t cpu, uint32_t number, uint64_t *ret_value)
@@ -94,6 +111,8 @@ static bool read_msr(const struct jh_msrs *msrs, uint32_t cpu, uint32_t number, 
 	bool ok;
 	int fd;
 
+	if (msrs->kernel)
+		return jh_kernel_get(msrs->kernel, JAILHOUSE_HARDWARE_MSR, cpu, number, ret_value);
 	if (snprintf(path, sizeof(path), "%s/dev/cpu/%u/msr", msrs->root, cpu) >= (int)sizeof(path))
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -111,39 +130,53 @@ static uint32_t missing(const struct jh_cpuinfo *info, const struct jh_msr_check
 	return JAILHOUSE_CHECKLIST_MISSING;
 }
 
+void jh_bits_row(struct jailhouse_checklist *list, const struct jh_cpuinfo *info,
+		 const struct jh_msr_check *check, uint64_t value, const char *found)
+{
+	uint64_t good = (check->inverted ? ~value : value) & check->bits;
+	bool ok = check->any ? good != 0 : good == check->bits;
+
+	jh_row(list, ok ? JAILHOUSE_CHECKLIST_OK : missing(info, check), check->name, found, NULL);
+}
+
+static void unreadable_row(struct jailhouse_checklist *list, const struct jh_msrs *msrs,
+			   const struct jh_cpuinfo *info, const struct jh_msr_check *check, uint32_t cpu)
+{
+	if (msrs->kernel)
+		jh_row(list, missing(info, check), check->name, "", "CPU %u has no MSR 0x%x", cpu,
+		       check->msr);
+	else
+		jh_row(list, check->optional ? JAILHOUSE_CHECKLIST_NOTE : JAILHOUSE_CHECKLIST_UNKNOWN,
+		       check->name, "",
+		       "MSR 0x%x of CPU %u can't be read: load the driver, or modprobe msr, and run as "
+		       "root",
+		       check->msr, cpu);
+}
+
 static void msr_row(struct jailhouse_checklist *list, const struct jh_msrs *msrs,
 		    const struct jh_cpuinfo *info, const struct jh_msr_check *check)
 {
+	uint32_t boot = jh_cpu_next(info, 0);
 	uint64_t value, first = 0;
 	char found[48];
 	uint32_t cpu;
 
-	for (cpu = 0; cpu < msrs->num_cpus; cpu++) {
+	for (cpu = boot; cpu < JH_MAX_CPUS; cpu = jh_cpu_next(info, cpu + 1)) {
 		if (!msrs->read(msrs, cpu, check->msr, &value)) {
-			jh_row(list,
-			       check->optional ? JAILHOUSE_CHECKLIST_NOTE
-					       : JAILHOUSE_CHECKLIST_UNKNOWN,
-			       check->name, "",
-			       "MSR 0x%x of CPU %u can't be read: modprobe msr, and run "
-			       "as root",
-			       check->msr, cpu);
+			unreadable_row(list, msrs, info, check, cpu);
 			return;
 		}
-		if (cpu == 0)
+		if (cpu == boot)
 			first = value;
 		if ((value & check->bits) == (first & check->bits))
 			continue;
 		jh_row(list, JAILHOUSE_CHECKLIST_MISSING, check->name, "",
-		       "MSR 0x%x is 0x%llx on CPU 0, but 0x%llx on CPU %u", check->msr,
-		       (unsigned long long)first, (unsigned long long)value, cpu);
+		       "MSR 0x%x is 0x%llx on CPU %u, but 0x%llx on CPU %u", check->msr,
+		       (unsigned long long)first, boot, (unsigned long long)value, cpu);
 		return;
 	}
 	snprintf(found, sizeof(found), "MSR 0x%x: 0x%llx", check->msr, (unsigned long long)first);
-	if ((check->inverted ? ~first : first) & check->bits &&
-	    ((check->inverted ? ~first : first) & check->bits) == check->bits)
-		jh_row(list, JAILHOUSE_CHECKLIST_OK, check->name, found, NULL);
-	else
-		jh_row(list, missing(info, check), check->name, found, NULL);
+	jh_bits_row(list, info, check, first, found);
 }
 
 void jh_msr_rows(struct jailhouse_checklist *list, const struct jh_msrs *msrs,
@@ -174,9 +207,9 @@ static void add_common(struct jailhouse_checklist *list, const struct jh_cpuinfo
 }
 
 static void add_x86(struct jailhouse_checklist *list, const struct jh_cpuinfo *info,
-		    const char *root)
+		    const char *root, const struct jh_kernel *kernel)
 {
-	const struct jh_msrs msrs = {read_msr, root, info->count};
+	const struct jh_msrs msrs = {read_msr, root, kernel};
 
 	jh_row(list, jh_cpu_flag(info, "lm") ? JAILHOUSE_CHECKLIST_OK : JAILHOUSE_CHECKLIST_MISSING,
 	       "Long mode", "", "the CPU has no 64 bits");
@@ -189,32 +222,48 @@ static void add_x86(struct jailhouse_checklist *list, const struct jh_cpuinfo *i
 		       "the hypervisor knows CPUs of Intel and AMD");
 }
 
-int jailhouse_hardware_check(const char *root, struct jailhouse_checklist **ret_list,
-			     struct jailhouse_error *error)
+/* With a connection: what its driver can read, or else why that is not known. */
+static int add_all(struct jailhouse_checklist *list, const struct jh_cpuinfo *info, const char *root,
+		   struct jailhouse *jh, struct jailhouse_error *error)
+{
+	struct jailhouse_error why = JAILHOUSE_ERROR_INIT;
+	struct jh_kernel kernel = {.count = 0};
+	int err;
+
+	add_common(list, info);
+	err = jh ? jh_kernel_read(jh, info, &kernel, &why) : JAILHOUSE_ERR_NOT_SUPPORTED;
+	if (err == JAILHOUSE_ERR_NO_MEMORY)
+		return jh_error_copy(error, &why);
+	if (jh && err)
+		jh_row(list, JAILHOUSE_CHECKLIST_NOTE, "Registers by the driver", "", "%s", why.text);
+	if (!err)
+		jh_kernel_verdict(list, &kernel);
+	if (*info->vendor) {
+		add_x86(list, info, root, err ? NULL : &kernel);
+	} else {
+		jh_hardware_arm(list, root);
+		jh_hardware_arm_kernel(list, err ? NULL : &kernel, info);
+	}
+	jh_kernel_free(&kernel);
+	return list->no_memory ? jh_error_no_memory(error) : 0;
+}
+
+static int check(struct jailhouse *jh, const char *root, struct jailhouse_checklist **ret_list,
+		 struct jailhouse_error *error)
 {
 	struct jailhouse_checklist *list;
 	struct jh_cpuinfo *info;
 	struct jh_blob blob = {NULL, 0};
 	int err;
 
-	if (!ret_list)
-		return jh_error_argument(error, "ret_list");
-	root = root ? root : "/";
 	list = calloc(1, sizeof(*list));
 	info = calloc(1, sizeof(*info));
 	err = list && info ? jh_file_read(root, "proc/cpuinfo", false, &blob, error)
 			   : jh_error_no_memory(error);
 	if (!err)
 		err = jh_cpuinfo_parse((const char *)blob.data, blob.size, info, error);
-	if (!err) {
-		add_common(list, info);
-		if (*info->vendor)
-			add_x86(list, info, root);
-		else
-			jh_hardware_arm(list, root);
-		if (list->no_memory)
-			err = jh_error_no_memory(error);
-	}
+	if (!err)
+		err = add_all(list, info, root, jh, error);
 	jh_blob_free(&blob);
 	free(info);
 	if (err)
@@ -222,4 +271,41 @@ int jailhouse_hardware_check(const char *root, struct jailhouse_checklist **ret_
 	else
 		*ret_list = list;
 	return err;
+}
+
+int jailhouse_hardware_check(const char *root, struct jailhouse_checklist **ret_list,
+			     struct jailhouse_error *error)
+{
+	if (!ret_list)
+		return jh_error_argument(error, "ret_list");
+	return check(NULL, root ? root : "/", ret_list, error);
+}
+
+static int check_simulation(struct jailhouse_checklist **ret_list, struct jailhouse_error *error)
+{
+	struct jailhouse_checklist *list = calloc(1, sizeof(*list));
+
+	if (!list)
+		return jh_error_no_memory(error);
+	list->section = "CPU";
+	jh_row(list, JAILHOUSE_CHECKLIST_OK, "Simulated machine", "it has what it needs", NULL);
+	if (list->no_memory) {
+		jailhouse_checklist_free(list);
+		return jh_error_no_memory(error);
+	}
+	*ret_list = list;
+	return 0;
+}
+
+int jailhouse_check_hardware(struct jailhouse *jh, struct jailhouse_checklist **ret_list,
+			     struct jailhouse_error *error)
+{
+	const char *root;
+
+	if (!jh || !ret_list)
+		return jh_error_argument(error, "jh or ret_list is NULL");
+	if (!jh->backend->on_host)
+		return check_simulation(ret_list, error);
+	root = jh_os_root();
+	return root ? check(jh, root, ret_list, error) : jh_not_supported(jh, "hardware check", error);
 }

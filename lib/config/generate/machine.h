@@ -66,6 +66,8 @@ struct jh_blob {
 int jh_file_read(const char *root, const char *name, bool optional, struct jh_blob *ret_blob,
 		 struct jailhouse_error *error);
 void jh_blob_free(struct jh_blob *blob);
+/* Unpacks what gzip has packed, at most that many bytes; a zero follows. False: it is damaged, or too large. */
+bool jh_gunzip(const void *data, size_t size, size_t most, struct jh_blob *ret_blob);
 /* A file's first line, or empty. */
 void jh_file_line(const char *root, const char *name, char *line, size_t size);
 /* A number in the form of sysfs, decimal or with 0x. */

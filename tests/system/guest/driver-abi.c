@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "driver-util.h"
+#include "driver-registers.h"
 
 #define BAD_POINTER ((void *)16)
 
@@ -50,6 +50,7 @@ static const struct command {
 	COMMAND(SET_MODE, jailhouse_ioc_mode, 0, 0),
 	COMMAND(ACK_EVENTS, jailhouse_ioc_events, 0, 0),
 	COMMAND(READ_EVENTS, jailhouse_ioc_read_events, -EINVAL, JAILHOUSE_REASON_BAD_ARGUMENT),
+	COMMAND(HARDWARE, jailhouse_ioc_hardware, 0, 0),
 };
 #define NUM_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -152,7 +153,7 @@ static void unknown_numbers_give_enotty(void **state)
 
 	(void)state;
 	arg.size = sizeof(arg);
-	assert_int_equal(call(_IOWR(JAILHOUSE_IOC_MAGIC, 17, arg), &arg), -ENOTTY);
+	assert_int_equal(call(_IOWR(JAILHOUSE_IOC_MAGIC, _IOC_NR(JAILHOUSE_IOC_HARDWARE) + 1, arg), &arg), -ENOTTY);
 	assert_int_equal(call(_IOWR(JAILHOUSE_IOC_MAGIC, 255, arg), &arg), -ENOTTY);
 	assert_int_equal(call(_IOW(JAILHOUSE_IOC_MAGIC, 2, arg), &arg), -ENOTTY);
 	assert_int_equal(call(_IO(JAILHOUSE_IOC_MAGIC, 2), &arg), -ENOTTY);
@@ -213,6 +214,7 @@ static void unknown_flags_are_named(void **state)
 	EXPECT_BAD(CELL_INFO, jailhouse_ioc_cell_info, reserved, 1);
 	EXPECT_BAD(SET_MODE, jailhouse_ioc_mode, mode, 4);
 	EXPECT_BAD(READ_EVENTS, jailhouse_ioc_read_events, flags, 1);
+	EXPECT_BAD(HARDWARE, jailhouse_ioc_hardware, reserved, 1);
 	EXPECT_BAD(READ_EVENTS, jailhouse_ioc_read_events, event_size, 120);
 	EXPECT_BAD(READ_EVENTS, jailhouse_ioc_read_events, event_size, 132);
 	EXPECT_BAD(READ_EVENTS, jailhouse_ioc_read_events, event_size, 4104);
@@ -497,6 +499,10 @@ int main(void)
 		cmocka_unit_test(number_of_a_grown_structure_is_accepted),
 		cmocka_unit_test(unknown_flags_are_named),
 		cmocka_unit_test(info_without_hypervisor),
+		cmocka_unit_test(registers_of_each_cpu),
+		cmocka_unit_test(registers_of_the_machine),
+		cmocka_unit_test(registers_that_have_no_room),
+		cmocka_unit_test(registers_of_a_cpu_that_is_not_there),
 		cmocka_unit_test(nothing_was_learned_yet),
 		cmocka_unit_test(legacy_commands_need_the_hypervisor),
 		cmocka_unit_test(legacy_bad_pointers_give_efault),

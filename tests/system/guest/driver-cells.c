@@ -259,6 +259,17 @@ static void cells_with_wrong_cpus(void **state)
 	must_destroy(id);
 }
 
+/* Linux would see what the hypervisor shows, and registers of an IOMMU are not its any more. */
+static void registers_are_not_read_while_enabled(void **state)
+{
+	struct jailhouse_ioc_hardware q = { .cpu = 0 };
+
+	(void)state;
+	assert_int_equal(call_sized(JAILHOUSE_IOC_HARDWARE, &q), -EBUSY);
+	expect_reason(&q.reason, -EBUSY, JAILHOUSE_REASON_ALREADY_ENABLED);
+	assert_int_equal(q.count, 0);
+}
+
 static void cells_with_wrong_names(void **state)
 {
 	struct small_cell config = small_cell("first", 3);
@@ -517,6 +528,7 @@ int main(int argc, char **argv)
 		TEST(sysfs_of_the_root_cell),
 		TEST(configurations_come_back),
 		TEST(cells_with_wrong_cpus),
+		TEST(registers_are_not_read_while_enabled),
 		TEST(cells_with_wrong_names),
 		TEST(cells_with_wrong_memory),
 		TEST(cell_refused_by_the_hypervisor),

@@ -29,12 +29,22 @@ static int setup(void **state)
 	return driver_setup(state);
 }
 
+/* What `hardware check` asks says the same, with a machine that is fine but for that. */
+static void expect_verdict(const char *name)
+{
+	struct jailhouse_ioc_hardware q = { .cpu = JAILHOUSE_IOC_MACHINE };
+
+	assert_int_equal(call_sized(JAILHOUSE_IOC_HARDWARE, &q), 0);
+	assert_string_equal(jailhouse_reason_name(q.verdict.code), name);
+}
+
 static void refused_by_the_check(void **state)
 {
 	struct test_system config = system_config();
 	struct jailhouse_reason reason;
 
 	(void)state;
+	expect_verdict(expected);
 	for (int n = 0; n < ROUNDS; n++) {
 		assert_int_equal(try_enable(&config, sizeof(config), &reason), -ENODEV);
 		assert_string_equal(jailhouse_reason_name(reason.code), expected);
@@ -71,11 +81,13 @@ static void refused_beside_a_virtual_machine(void **state)
 	vm = ioctl(kvm, KVM_CREATE_VM, 0);
 	assert_true(vm >= 0);
 	expect_refused(&config, -EBUSY, JAILHOUSE_REASON_KVM_IN_USE);
+	expect_verdict("KVM_IN_USE");
 	vcpu = ioctl(vm, KVM_CREATE_VCPU, 0);
 	assert_true(vcpu >= 0);
 	close(vcpu);
 	expect_refused(&config, -EBUSY, JAILHOUSE_REASON_KVM_IN_USE);
 	close(vm);
+	expect_verdict("NONE");
 	expect_entry();
 	/* KVM finds the stub as it has left it. */
 	vm = ioctl(kvm, KVM_CREATE_VM, 0);

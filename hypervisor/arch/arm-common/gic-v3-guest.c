@@ -80,10 +80,18 @@ static enum mmio_result gicr_access(struct percpu *cpu, void *arg, struct mmio_a
 	return MMIO_HANDLED;
 }
 
+/*
+ * Linux reads GICD_CTLR after each mask, until it is done: reads of the first page of the distributor, which change
+ * nothing, do not exit in the root cell. It sees the bits of other cells' interrupts there. The mapping ends with the
+ * cell's tables.
+ */
 int gicv3_add_windows(struct cell *cell)
 {
 	const struct machine *m = cell->machine;
+	u64 gicd = gic_platform(m)->gicd_base;
 
+	if (cell_is_root(cell) && paging_map(&cell->stage2, gicd, gicd, PAGE_SIZE, PG_READ | PG_DEVICE))
+		return refuse_no_memory(cell->machine, 1);
 	return mmio_add(cell, gic_platform(m)->gicr_base,
 			(u64)m->arch.gic_state.gicr_frames * m->arch.gic_state.gicr_stride, gicr_access, NULL);
 }

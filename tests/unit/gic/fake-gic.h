@@ -70,6 +70,8 @@ struct fake_gic {
 };
 
 extern struct fake_gic gic;
+/* The root cell got the first page of the distributor. */
+extern bool distributor_readable;
 
 int gic_setup_v3(void **state);
 /* With two security states: interrupts of group 0 are not for us. */

@@ -94,13 +94,15 @@ void cpu_release(struct percpu *target, u32 requests)
 bool cpus_stop_root(struct percpu *caller)
 {
 	struct machine *m = caller->machine;
-	u64 deadline = deadline_ms(m, STOP_TIMEOUT_MS);
 	bool all = true;
+	u64 deadline;
 
 	m->request.stop_start = arch_time();
 	for_each_cell_cpu(id, &m->root)
 		if (id != caller->id)
 			cpu_request(machine_cpu(m, id), CPU_REQ_STOP);
+	/* To ask takes its time, too: on ARM all CPUs have to forget translations for each one. */
+	deadline = deadline_ms(m, STOP_TIMEOUT_MS);
 	for_each_cell_cpu(id, &m->root)
 		if (id != caller->id)
 			all = all && wait_stopped(machine_cpu(m, id), deadline);

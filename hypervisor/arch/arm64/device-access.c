@@ -6,7 +6,7 @@
 
 /*
  * One access to a register that may not answer. The fix-up is the instruction behind it; what was read then is all
- * ones, as a bus without device gives. The abort has taken the registers by which the guest is resumed.
+ * ones, as a bus without device gives. Loads are as MMIO_LOAD says. The abort has taken the registers by which the guest is resumed.
  */
 void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access)
 {
@@ -20,16 +20,16 @@ void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access
 			 : "x9", "memory")
 	switch (access->size | (unsigned int)access->write << 8) {
 	case 0x001:
-		ACCESS("ldrb", "w");
+		ACCESS("ldarb", "w");
 		break;
 	case 0x002:
-		ACCESS("ldrh", "w");
+		ACCESS("ldarh", "w");
 		break;
 	case 0x004:
-		ACCESS("ldr", "w");
+		ACCESS("ldar", "w");
 		break;
 	case 0x008:
-		ACCESS("ldr", "x");
+		ACCESS("ldar", "x");
 		break;
 	case 0x101:
 		ACCESS("strb", "w");

@@ -4,11 +4,12 @@
 #define ASM_MMIO_ACCESS_H
 
 #include <hypervisor/base.h>
+#include <asm/sysregs.h>
 
 #define DEFINE_MMIO_ACCESS(bits)                                                       \
 	static inline u##bits mmio_read##bits(const void *base, u64 offset)            \
 	{                                                                              \
-		return *(const volatile u##bits *)((const u8 *)base + offset);         \
+		return __atomic_load_n((const volatile u##bits *)((const u8 *)base + offset), MMIO_LOAD); \
 	}                                                                              \
 	static inline void mmio_write##bits(void *base, u64 offset, u##bits value)     \
 	{                                                                              \

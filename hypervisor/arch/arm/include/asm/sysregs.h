@@ -5,6 +5,9 @@
 
 #include <jailhouse/types.h>
 
+/* Of loads from devices: nothing that the memory type does not do */
+#define MMIO_LOAD __ATOMIC_RELAXED
+
 #define CP15_STRING_(x...) #x
 #define CP15_STRING(x...)  CP15_STRING_(x)
 

@@ -95,13 +95,19 @@ static inline u64 exit_guest_page(void)
 	return (read_sysreg(hpfar_el2) & 0xfffffffffff0UL) << 8;
 }
 
-/* Stage 1 of the guest again. False: nothing is mapped there. */
+/*
+ * Stage 1 of the guest again. False: nothing is mapped there. The barriers are for erratum 1508412 of Cortex-A77, which
+ * may stop for ever when it reads PAR close to a load from a device.
+ */
 static inline bool guest_translate(u64 virt, u64 *page)
 {
-	u64 saved = read_sysreg(par_el1), par;
+	u64 saved, par;
 
+	__asm__ volatile("dmb sy" : : : "memory");
+	saved = read_sysreg(par_el1);
 	__asm__ volatile("at s1e1r, %0; isb" : : "r"(virt) : "memory");
 	par = read_sysreg(par_el1);
+	__asm__ volatile("dmb sy" : : : "memory");
 	write_sysreg(par_el1, saved);
 	*page = par & 0xffffffffff000UL;
 	return !(par & 1);

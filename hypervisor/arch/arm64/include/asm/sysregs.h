@@ -13,6 +13,12 @@
 	})
 #define write_sysreg(name, value) __asm__ volatile("msr " #name ", %x0" : : "rZ"((u64)(value)))
 
+/*
+ * Loads from devices are acquiring ones: Cortex-A57 up to r1p2 may stop for ever when others are mixed with exclusive
+ * accesses (erratum 832075; Linux, arch/arm64/Kconfig). They cost the others nothing.
+ */
+#define MMIO_LOAD __ATOMIC_ACQUIRE
+
 #define HCR_VM	  (1UL << 0)
 #define HCR_SWIO  (1UL << 1)
 #define HCR_FMO	  (1UL << 3)

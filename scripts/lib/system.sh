@@ -43,10 +43,22 @@ system_payload()
 	printf '%s\n' "$dir"
 }
 
+# system_foreign_inmates PROGRAM: print options of mkinitramfs for what the program needs of another build, which is
+# made if need be
+system_foreign_inmates()
+{
+	local name
+	[ "$1" = aarch32 ] || return 0
+	stage_build arm >&2
+	for name in smp-demo gic-demo; do
+		printf '%s\n' --file "build/arm/examples/inmates/$name.bin:/usr/libexec/jailhouse/demos/$name-32.bin"
+	done
+}
+
 # stage_system NAME: one run of the list.
 stage_system()
 {
-	local name machine kernel qemu cpu seconds options job payload build out rc=0
+	local name machine kernel qemu cpu seconds options job payload build out foreign rc=0
 	while IFS='|' read -r name _ machine kernel qemu cpu seconds options job; do
 		[ "${name// /}" != "$1" ] || break
 		name=
@@ -59,9 +71,12 @@ stage_system()
 	kernel=${kernel// /}
 	build=build/$(system_build "$kernel")
 	payload=$(system_payload "$kernel")
+	foreign=$(system_foreign_inmates "${job[0]}")
+	mapfile -t foreign <<<"$foreign"
 	mkdir -p "$out"
 	tests/system/mkinitramfs --machine "$machine" -o "$out/initrd.gz" \
-		--job "$build/tests/system/guest/${job[0]}" --tree "$payload" -- "${job[@]:1}"
+		--job "$build/tests/system/guest/${job[0]}" --tree "$payload" \
+		${foreign[0]:+"${foreign[@]}"} -- "${job[@]:1}"
 	tests/system/run-qemu --machine "$machine" --kernel "$kernel" --qemu "${qemu// /}" --cpu "${cpu// /}" \
 		--timeout "${seconds// /}" --initrd "$out/initrd.gz" --out "$out" --append quiet \
 		"${options[@]}" || rc=$?

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "badconfig.h"
+#include "badconfig-machine.h"
 
 /* What a cell of this test asks for. Linux has no use for any of it. */
 struct cell_config {
@@ -16,20 +17,13 @@ struct cell_config {
 	struct jailhouse_pci_capability cap;
 } JAILHOUSE_PACKED;
 
-#define IOAPIC	   0xfec00000
-#define CHIPSET	   0xfed1c000
-#define AHCI	   0xfa
-#define SMBUS	   0xfb
-#define NO_DEVICE  0x18
-#define OTHER_RAM  0x3a700000
 #define RAM_FLAGS                                                                                  \
 	(JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_LOADABLE)
-#define HV_LAST	   (Q35_HV_MEMORY + Q35_HV_SIZE - 1)
 
 static struct cell_config good = {
 	.cell = {
 		.signature = JAILHOUSE_CELL_DESC_SIGNATURE,
-		.architecture = JAILHOUSE_X86,
+		.architecture = ARCHITECTURE,
 		.revision = JAILHOUSE_CONFIG_REVISION,
 		.name = "bad",
 		.cpu_set_size = 8,
@@ -42,16 +36,16 @@ static struct cell_config good = {
 	.cpus = { 1 << 2 },
 	.memory = {
 		{ .phys_start = TEST_RAM, .size = TEST_RAM_SIZE, .flags = RAM_FLAGS },
-		{ .virt_start = 0x100000, .size = 0x1000,
+		{ .virt_start = COMM, .size = 0x1000,
 		  .flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_COMM_REGION },
-		{ .phys_start = CHIPSET, .virt_start = CHIPSET, .size = 0x1000,
+		{ .phys_start = DEVICE_PAGE, .virt_start = DEVICE_PAGE, .size = 0x1000,
 		  .flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_IO },
 	},
-	.irqchip = { .address = IOAPIC, .pin_bitmap = { 1 << 21 } },
+	.irqchip = { .address = IRQCHIP_BASE, .pin_base = FIRST_PIN, .pin_bitmap = { 1 << 21 } },
 	.pio = { 0x710, 8 },
 	.device = {
-		{ .type = JAILHOUSE_PCI_TYPE_DEVICE, .bdf = AHCI, .num_caps = 1 },
-		{ .type = JAILHOUSE_PCI_TYPE_DEVICE, .bdf = NO_DEVICE },
+		{ .type = JAILHOUSE_PCI_TYPE_DEVICE, .bdf = DEVICE_A, .num_caps = 1 },
+		{ .type = JAILHOUSE_PCI_TYPE_DEVICE, .bdf = DEVICE_B },
 	},
 	.cap = { .start = 0x90, .len = 4 },
 };
@@ -69,8 +63,8 @@ static const struct bad_config rows[] = {
 	  REASON(CONFIG_SIGNATURE, -EINVAL, FIELD, 0, 0x6c6c6563) },
 	{ "cell_older_revision", { CELL(revision, 13) },
 	  REASON(CONFIG_REVISION, -EINVAL, FIELD, 6, 13, 14) },
-	{ "cell_for_arm64", { CELL(architecture, JAILHOUSE_ARM64) },
-	  REASON(CONFIG_ARCHITECTURE, -EINVAL, FIELD, 5, JAILHOUSE_ARM64, JAILHOUSE_X86) },
+	{ "cell_for_another_machine", { CELL(architecture, OTHER_ARCHITECTURE) },
+	  REASON(CONFIG_ARCHITECTURE, -EINVAL, FIELD, 5, OTHER_ARCHITECTURE, ARCHITECTURE) },
 	{ "cell_without_name", { CELL(name[0], 0) },
 	  REASON(CONFIG_NAME_EMPTY, -EINVAL, FIELD, 8) },
 	{ "cell_without_cpu", { CPUS(0, 0) }, REASON(CPU_SET_EMPTY, -EINVAL, FIELD, 48) },
@@ -80,26 +74,24 @@ static const struct bad_config rows[] = {
 
 	/* CPUs */
 	{ "cpu_of_another_cell", { CPUS(0, 0xc) }, REASON(CPU_NOT_IN_ROOT, -EBUSY, CPU, 3) },
-	{ "cpu_0", { CPUS(0, 1) }, REASON(CPU_IS_BOOT, -EINVAL, CPU, 0) },
-	{ "cpu_0_and_a_good_one", { CPUS(0, 5) }, REASON(CPU_IS_BOOT, -EINVAL, CPU, 0) },
 	{ "cpu_beyond_the_machine", { CPUS(0, 0x14) },
 	  REASON(CPU_NOT_IN_SYSTEM, -EBUSY, CPU, 4) },
 	{ "cpu_far_beyond", { CPUS(7, 0x80) }, REASON(CPU_NOT_IN_SYSTEM, -EBUSY, CPU, 63) },
 
 	/* Memory that belongs to somebody */
-	{ "memory_of_the_hypervisor", { RANGE(0, Q35_HV_MEMORY, 0x2000) },
-	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, Q35_HV_MEMORY, Q35_HV_MEMORY + 0x1fff,
-		 Q35_HV_MEMORY, HV_LAST) },
+	{ "memory_of_the_hypervisor", { RANGE(0, HV_START, 0x2000) },
+	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, HV_START, HV_START + 0x1fff,
+		 HV_START, HV_LAST) },
 	{ "memory_last_page_of_the_hypervisor", { RANGE(0, HV_LAST - 0xfff, 0x2000) },
 	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, HV_LAST - 0xfff, HV_LAST + 0x1000,
-		 Q35_HV_MEMORY, HV_LAST) },
-	{ "memory_registers_in_the_hypervisor", { DEVICE(2, Q35_HV_MEMORY + 0x5010, 4) },
-	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 2, Q35_HV_MEMORY + 0x5010, Q35_HV_MEMORY + 0x5013,
-		 Q35_HV_MEMORY, HV_LAST) },
+		 HV_START, HV_LAST) },
+	{ "memory_registers_in_the_hypervisor", { DEVICE(2, HV_START + 0x5010, 4) },
+	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 2, HV_START + 0x5010, HV_START + 0x5013,
+		 HV_START, HV_LAST) },
 	{ "memory_shared_with_the_hypervisor",
-	  { RANGE(0, Q35_HV_MEMORY, 0x2000), MEM(0, flags, RAM_FLAGS | JAILHOUSE_MEM_ROOTSHARED) },
-	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, Q35_HV_MEMORY, Q35_HV_MEMORY + 0x1fff,
-		 Q35_HV_MEMORY, HV_LAST) },
+	  { RANGE(0, HV_START, 0x2000), MEM(0, flags, RAM_FLAGS | JAILHOUSE_MEM_ROOTSHARED) },
+	  REASON(MEM_HYPERVISOR, -EINVAL, MEM_REGION, 0, HV_START, HV_START + 0x1fff,
+		 HV_START, HV_LAST) },
 	{ "memory_of_another_cell", { RANGE(0, OTHER_RAM, 0x1000) },
 	  REASON(MEM_OTHER_CELL, -EBUSY, MEM_REGION, 0, OTHER_RAM, OTHER_RAM + 0xfff, 1, 0) },
 	{ "memory_around_another_cell", { RANGE(0, OTHER_RAM - 0x100000, 0x200000) },
@@ -108,26 +100,16 @@ static const struct bad_config rows[] = {
 	{ "memory_shared_by_one_side_only",
 	  { RANGE(0, OTHER_RAM, 0x1000), MEM(0, flags, RAM_FLAGS | JAILHOUSE_MEM_ROOTSHARED) },
 	  REASON(MEM_OTHER_CELL, -EBUSY, MEM_REGION, 0, OTHER_RAM, OTHER_RAM + 0xfff, 1, 0) },
-	{ "memory_of_linux", { RANGE(0, 0x10000000, 0x2000) },
-	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 0, 0x10000000, 0x10001fff) },
-	{ "memory_huge_of_linux", { RANGE(0, 0x10000000, 0x200000) },
-	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 0, 0x10000000, 0x101fffff) },
-	{ "memory_last_page_of_linux", { RANGE(2, Q35_HV_MEMORY - 0x1000, 0x1000) },
-	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 2, Q35_HV_MEMORY - 0x1000, Q35_HV_MEMORY - 1) },
-
-	/* Devices that the hypervisor keeps */
-	{ "memory_of_the_local_apic", { DEVICE(2, 0xfee00000, 0x1000) },
-	  REASON(MEM_INTERCEPTED, -EINVAL, MEM_REGION, 2, 0xfee00000, 0xfee00fff, 0xfee00000,
-		 0xfee00fff) },
-	{ "memory_one_register_of_the_local_apic", { DEVICE(2, 0xfee00300, 4) },
-	  REASON(MEM_INTERCEPTED, -EINVAL, MEM_REGION, 2, 0xfee00300, 0xfee00303, 0xfee00000,
-		 0xfee00fff) },
-	{ "memory_of_the_ioapic", { DEVICE(2, IOAPIC, 0x1000) },
-	  REASON(MEM_INTERCEPTED, -EINVAL, MEM_REGION, 2, IOAPIC, IOAPIC + 0xfff, IOAPIC,
-		 IOAPIC + 0xfff) },
-	{ "memory_pci_configuration", { DEVICE(2, 0xb00fa000, 0x1000) },
-	  REASON(MEM_INTERCEPTED, -EINVAL, MEM_REGION, 2, 0xb00fa000, 0xb00fafff, 0xb0000000,
-		 0xbfffffff) },
+	{ "memory_of_linux", { RANGE(0, LINUX_RAM, 0x2000) },
+	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 0, LINUX_RAM, LINUX_RAM + 0x1fff) },
+	{ "memory_huge_of_linux", { RANGE(0, LINUX_RAM, 0x200000) },
+	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 0, LINUX_RAM, LINUX_RAM + 0x1fffff) },
+	{ "memory_last_page_of_linux", { RANGE(2, LINUX_LAST - 0xfff, 0x1000) },
+	  REASON(MEM_SYSTEM_RAM, -EINVAL, MEM_REGION, 2, LINUX_LAST - 0xfff, LINUX_LAST) },
+	{ "more_page_tables_than_pages",
+	  { DEVICE(2, 0x100000000, 0x200000000), MEM(2, flags, JAILHOUSE_MEM_READ |
+							       JAILHOUSE_MEM_NO_HUGEPAGES) },
+	  REASON(NO_MEMORY, -ENOMEM, NONE, 0, 1, ANY, ANY) },
 
 	/* Numbers */
 	{ "memory_unaligned", { RANGE(0, TEST_RAM + 0x800, 0x1000) },
@@ -135,95 +117,62 @@ static const struct bad_config rows[] = {
 	{ "memory_unaligned_huge", { RANGE(0, TEST_RAM + 0x10, 0x400000),
 				     MEM(0, virt_start, 0x200000) },
 	  REASON(MEM_UNALIGNED, -EINVAL, MEM_REGION, 0, TEST_RAM + 0x10, 0x200000) },
-	{ "memory_registers_moved_in_the_page", { RANGE(2, CHIPSET + 0x10, 4) },
-	  REASON(MEM_UNALIGNED, -EINVAL, MEM_REGION, 2, CHIPSET + 0x10, CHIPSET) },
-	{ "memory_half_a_page_of_the_root", { DEVICE(2, CHIPSET + 0x100, 0x10) },
-	  REASON(MEM_SUBPAGE_MAPPED, -EINVAL, MEM_REGION, 2, CHIPSET + 0x100, CHIPSET + 0x10f) },
+	{ "memory_registers_moved_in_the_page", { RANGE(2, DEVICE_PAGE + 0x10, 4) },
+	  REASON(MEM_UNALIGNED, -EINVAL, MEM_REGION, 2, DEVICE_PAGE + 0x10, DEVICE_PAGE) },
+	{ "memory_half_a_page_of_the_root", { DEVICE(2, DEVICE_PAGE + 0x100, 0x10) },
+	  REASON(MEM_SUBPAGE_MAPPED, -EINVAL, MEM_REGION, 2, DEVICE_PAGE + 0x100, DEVICE_PAGE + 0x10f) },
 	{ "memory_wraps_around", { DEVICE(2, 0xfffffffffffff000, 0x2000) },
 	  REASON(MEM_OVERFLOW, -EINVAL, MEM_REGION, 2, 0xfffffffffffff000, 0x2000, 64) },
-	{ "memory_without_end", { DEVICE(2, CHIPSET, 0xfffffffffffff000) },
-	  REASON(MEM_OVERFLOW, -EINVAL, MEM_REGION, 2, CHIPSET, 0xfffffffffffff000, 64) },
+	{ "memory_without_end", { DEVICE(2, DEVICE_PAGE, 0xfffffffffffff000) },
+	  REASON(MEM_OVERFLOW, -EINVAL, MEM_REGION, 2, DEVICE_PAGE, 0xfffffffffffff000, 64) },
 	{ "memory_seen_at_the_end_of_all", { MEM(2, virt_start, 0xfffffffffffff000) },
 	  REASON(MEM_OVERFLOW, -EINVAL, MEM_REGION, 2, 0xfffffffffffff000, 0x1000, ANY) },
 	{ "memory_beyond_the_address_bits", { DEVICE(2, 1ULL << 52, 0x1000) },
 	  REASON(MEM_OVERFLOW, -EINVAL, MEM_REGION, 2, 1ULL << 52, 0x1000, ANY) },
 	{ "comm_region_of_two_pages", { MEM(1, size, 0x2000) },
-	  REASON(MEM_COMM_REGION, -EINVAL, MEM_REGION, 1, 0x2000, 0x100000) },
-	{ "comm_region_unaligned", { MEM(1, virt_start, 0x100800) },
-	  REASON(MEM_COMM_REGION, -EINVAL, MEM_REGION, 1, 0x1000, 0x100800) },
+	  REASON(MEM_COMM_REGION, -EINVAL, MEM_REGION, 1, 0x2000, COMM) },
+	{ "comm_region_unaligned", { MEM(1, virt_start, COMM + 0x800) },
+	  REASON(MEM_COMM_REGION, -EINVAL, MEM_REGION, 1, 0x1000, COMM + 0x800) },
 	{ "comm_region_out_of_reach", { MEM(1, virt_start, 1ULL << 60) },
 	  REASON(MEM_COMM_REGION, -EINVAL, MEM_REGION, 1, 0x1000, 1ULL << 60) },
-	{ "more_page_tables_than_pages",
-	  { DEVICE(2, 0x100000000, 0x200000000), MEM(2, flags, JAILHOUSE_MEM_READ |
-							       JAILHOUSE_MEM_NO_HUGEPAGES) },
-	  REASON(NO_MEMORY, -ENOMEM, NONE, 0, 1, ANY, ANY) },
-
-	/* Ports */
-	{ "ports_of_pci_configuration", { PIO(0, base, 0xcf0), PIO(0, length, 0x20) },
-	  REASON(PIO_FORBIDDEN, -EINVAL, PIO_REGION, 0, 0xcf8, 0xcff) },
-	{ "port_of_fast_reset", { PIO(0, base, 0x92), PIO(0, length, 1) },
-	  REASON(PIO_FORBIDDEN, -EINVAL, PIO_REGION, 0, 0x92, 0x92) },
-	{ "ports_of_smi", { PIO(0, base, 0xb0) },
-	  REASON(PIO_FORBIDDEN, -EINVAL, PIO_REGION, 0, 0xb2, 0xb3) },
-	{ "ports_of_power_off", { PIO(0, base, 0x600) },
-	  REASON(PIO_FORBIDDEN, -EINVAL, PIO_REGION, 0, 0x604, 0x605) },
-	{ "ports_beyond_the_last", { PIO(0, base, 0xfff8), PIO(0, length, 9) },
-	  REASON(PIO_OVERFLOW, -EINVAL, PIO_REGION, 0, 0xfff8, 9) },
-	{ "ports_of_another_cell", { PIO(0, base, 0x707), PIO(0, length, 4) },
-	  REASON(PIO_OTHER_CELL, -EBUSY, PIO_REGION, 0, 0x707, 0x707, 1) },
-
 	/* Interrupts */
-	{ "pins_do_not_start_at_0", { IRQCHIP(0, pin_base, 32) },
-	  REASON(IRQCHIP_PIN_BASE, -EINVAL, IRQCHIP, 0, 32) },
-	{ "no_such_irqchip", { IRQCHIP(0, address, IOAPIC + 0x1000) },
-	  REASON(IRQCHIP_UNKNOWN, -EINVAL, IRQCHIP, 0, IOAPIC + 0x1000) },
-	{ "pin_of_another_cell", { IRQCHIP(0, pin_bitmap[0], 7 << 20) },
-	  REASON(MEM_OTHER_CELL, -EBUSY, IRQCHIP, 0, 20, 20, 1, 0) },
+	{ "pins_start_in_the_middle", { IRQCHIP(0, pin_base, FIRST_PIN + 1) },
+	  REASON(IRQCHIP_PIN_BASE, -EINVAL, IRQCHIP, 0, FIRST_PIN + 1) },
+	{ "no_such_irqchip", { IRQCHIP(0, address, IRQCHIP_BASE + 0x1000) },
+	  REASON(IRQCHIP_UNKNOWN, -EINVAL, IRQCHIP, 0, IRQCHIP_BASE + 0x1000) },
 
 	/* PCI */
 	{ "pci_unknown_type", { PCI(0, type, 77) },
-	  REASON(PCI_TYPE, -EINVAL, PCI_DEVICE, 0, AHCI, 77) },
+	  REASON(PCI_TYPE, -EINVAL, PCI_DEVICE, 0, DEVICE_A, 77) },
 	{ "pci_bridge", { PCI(0, type, JAILHOUSE_PCI_TYPE_BRIDGE) },
-	  REASON(PCI_TYPE, -EINVAL, PCI_DEVICE, 0, AHCI, JAILHOUSE_PCI_TYPE_BRIDGE) },
+	  REASON(PCI_TYPE, -EINVAL, PCI_DEVICE, 0, DEVICE_A, JAILHOUSE_PCI_TYPE_BRIDGE) },
 	{ "pci_caps_behind_the_array", { PCI(0, num_caps, 2) },
-	  REASON(PCI_CAPS_RANGE, -EINVAL, PCI_DEVICE, 0, AHCI, 0, 1, 1) },
+	  REASON(PCI_CAPS_RANGE, -EINVAL, PCI_DEVICE, 0, DEVICE_A, 0, 1, 1) },
 	{ "pci_caps_far_behind", { PCI(0, caps_start, 0xffff) },
-	  REASON(PCI_CAPS_RANGE, -EINVAL, PCI_DEVICE, 0, AHCI, 0xffff, 0xffff, 1) },
-	{ "pci_twice", { PCI(0, bdf, NO_DEVICE) },
-	  REASON(PCI_DUPLICATE, -EINVAL, PCI_DEVICE, 1, NO_DEVICE) },
-	{ "pci_twice_and_present", { PCI(1, bdf, AHCI) },
-	  REASON(PCI_DUPLICATE, -EINVAL, PCI_DEVICE, 1, AHCI) },
-	{ "pci_of_another_cell", { PCI(0, bdf, SMBUS) },
-	  REASON(PCI_OTHER_CELL, -EBUSY, PCI_DEVICE, 0, SMBUS, 1) },
-	{ "pci_msix_table_unaligned",
-	  { PCI(1, num_msix_vectors, 1), PCI(1, msix_region_size, 0x1000),
-	    PCI(1, msix_address, 0xc0000800) },
-	  REASON(PCI_MSIX_TABLE, -EINVAL, PCI_DEVICE, 1, NO_DEVICE, 0xc0000800, 0x1000) },
-	{ "pci_msix_table_in_the_hypervisor",
-	  { PCI(1, num_msix_vectors, 1), PCI(1, msix_region_size, 0x1000),
-	    PCI(1, msix_address, Q35_HV_MEMORY) },
-	  REASON(PCI_MSIX_TABLE, -EINVAL, PCI_DEVICE, 1, NO_DEVICE, Q35_HV_MEMORY, 0x1000) },
-	{ "pci_msix_table_in_a_region",
-	  { PCI(1, num_msix_vectors, 1), PCI(1, msix_region_size, 0x1000),
-	    PCI(1, msix_address, CHIPSET) },
-	  REASON(MEM_INTERCEPTED, -EINVAL, MEM_REGION, 2, CHIPSET, CHIPSET + 0xfff, CHIPSET,
-		 CHIPSET + 0xfff) },
+	  REASON(PCI_CAPS_RANGE, -EINVAL, PCI_DEVICE, 0, DEVICE_A, 0xffff, 0xffff, 1) },
+	{ "pci_twice", { PCI(0, bdf, DEVICE_B) },
+	  REASON(PCI_DUPLICATE, -EINVAL, PCI_DEVICE, 1, DEVICE_B) },
+	{ "pci_twice_and_present", { PCI(1, bdf, DEVICE_A) },
+	  REASON(PCI_DUPLICATE, -EINVAL, PCI_DEVICE, 1, DEVICE_A) },
+	{ "pci_of_another_cell", { PCI(0, bdf, DEVICE_OTHER) },
+	  REASON(PCI_OTHER_CELL, -EBUSY, PCI_DEVICE, 0, DEVICE_OTHER, 1) },
 	{ "ivshmem_without_regions", { PCI(1, type, JAILHOUSE_PCI_TYPE_IVSHMEM),
 				       PCI(1, shmem_regions_start, 1), PCI(1, shmem_peers, 2) },
-	  REASON(IVSHMEM_REGIONS, -EINVAL, PCI_DEVICE, 1, NO_DEVICE, 1, 4, 3) },
+	  REASON(IVSHMEM_REGIONS, -EINVAL, PCI_DEVICE, 1, DEVICE_B, 1, 4, 3) },
 	{ "ivshmem_regions_wrap_around",
 	  { PCI(1, type, JAILHOUSE_PCI_TYPE_IVSHMEM),
 	    PCI(1, shmem_regions_start, 0xffffffff), PCI(1, shmem_peers, 2) },
-	  REASON(IVSHMEM_REGIONS, -EINVAL, PCI_DEVICE, 1, NO_DEVICE, 0xffffffff, 0x100000002,
+	  REASON(IVSHMEM_REGIONS, -EINVAL, PCI_DEVICE, 1, DEVICE_B, 0xffffffff, 0x100000002,
 		 3) },
 	{ "ivshmem_too_many_vectors",
 	  { PCI(1, type, JAILHOUSE_PCI_TYPE_IVSHMEM), PCI(1, shmem_peers, 1),
 	    PCI(1, num_msix_vectors, 17) },
-	  REASON(IVSHMEM_VECTORS, -EINVAL, PCI_DEVICE, 1, NO_DEVICE, 17, 16) },
+	  REASON(IVSHMEM_VECTORS, -EINVAL, PCI_DEVICE, 1, DEVICE_B, 17, 16) },
 	{ "ivshmem_peer_of_none",
 	  { PCI(1, type, JAILHOUSE_PCI_TYPE_IVSHMEM), PCI(1, shmem_peers, 1),
 	    PCI(1, shmem_dev_id, 1) },
-	  REASON(IVSHMEM_ID, -EINVAL, PCI_DEVICE, 1, NO_DEVICE, 1, 1) },
+	  REASON(IVSHMEM_ID, -EINVAL, PCI_DEVICE, 1, DEVICE_B, 1, 1) },
+#include "cell-rows.h"
 };
 
 static int create(const void *config, size_t size, struct jailhouse_error *error)
@@ -259,9 +208,8 @@ static void other_cell_is_created(void **state)
 	other.memory[2].size = 0;
 	other.irqchip.pin_bitmap[0] = 1 << 20;
 	other.pio.base = 0x700;
-	other.device[0].bdf = SMBUS;
-	other.device[1].type = JAILHOUSE_PCI_TYPE_DEVICE;
-	other.device[1].bdf = 0x20;
+	other.device[0].bdf = DEVICE_OTHER;
+	other.device[1].bdf = DEVICE_NONE;
 	guest_ok(jailhouse_cell_create(jh, &other, sizeof(other), &id, &error), &error);
 	assert_int_equal(id, 1);
 }

@@ -15,6 +15,7 @@
 
 #include <jailhouse/reason-text.h>
 #include "badconfig.h"
+#include "badconfig-machine.h"
 
 #define PATTERN	  0xa5
 #define MAX_TESTS 128

@@ -8,10 +8,6 @@
 
 #include "driver-util.h"
 
-/* Hypervisor memory of examples/configs/x86/qemu-q35.c, which these tests change */
-#define Q35_HV_MEMORY 0x3a000000ULL
-#define Q35_HV_SIZE   0x600000ULL
-
 /* An argument of the reason that depends on the machine */
 #define ANY 0xa5a5a5a5a5a5a5a5ULL
 
@@ -66,8 +62,7 @@ void submit_truncated(const struct submission *kind, size_t head_size);
 /* Each count so large that sums in 32 bits would wrap around */
 void submit_overflowing_counts(const struct submission *kind, size_t cell_offset);
 
-/* RAM that the cells of this test get; has a pattern in it that must survive refusals. */
-#define TEST_RAM      0x3a600000ULL
+/* RAM that the cells of this test get, at TEST_RAM; has a pattern in it that must survive refusals. */
 #define TEST_RAM_SIZE 0x2000
 extern volatile uint8_t *test_ram;
 void test_ram_fill(void);

@@ -6,7 +6,8 @@
 
 /*
  * One access to a register that may not answer. The fix-up is the instruction behind it; what was read then is all
- * ones, as a bus without device gives. Loads are as MMIO_LOAD says. The abort has taken the registers by which the guest is resumed.
+ * ones, as a bus without device gives. Loads are as MMIO_LOAD says. The abort has taken the registers by which the
+ * guest is resumed.
  */
 void arch_device_access(struct percpu *cpu, u64 phys, struct mmio_access *access)
 {

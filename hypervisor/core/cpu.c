@@ -98,10 +98,14 @@ bool cpus_stop_root(struct percpu *caller)
 	u64 deadline;
 
 	m->request.stop_start = arch_time();
+	/* First the requests, then the kicks: one may do for all that it finds. */
 	for_each_cell_cpu(id, &m->root)
 		if (id != caller->id)
-			cpu_request(machine_cpu(m, id), CPU_REQ_STOP);
-	/* To ask takes its time, too: on ARM all CPUs have to forget translations for each one. */
+			__atomic_fetch_or(&machine_cpu(m, id)->requests, CPU_REQ_STOP, __ATOMIC_ACQ_REL);
+	for_each_cell_cpu(id, &m->root)
+		if (id != caller->id)
+			arch_cpu_kick(machine_cpu(m, id));
+	/* To kick takes its time, too. */
 	deadline = deadline_ms(m, STOP_TIMEOUT_MS);
 	for_each_cell_cpu(id, &m->root)
 		if (id != caller->id)

@@ -81,19 +81,44 @@ u64 stage2_vttbr(const struct percpu *cpu)
 	return cpu->arch.stage2_root_phys | (u64)cpu->cell->arch.vmid << VMID_SHIFT;
 }
 
-/* The kick is set pending under the lock, so that the target can take it back for sure. */
-void stage2_revoke(struct percpu *target)
+/* True: it had translations, which have to be forgotten now. */
+static __attribute__((noinline)) bool empty_root(struct percpu *cpu)
 {
-	spin_lock(&target->arch.revoke_lock);
-	if (!target->arch.revoked) {
-		target->arch.revoked = true;
+	bool had;
+
+	spin_lock(&cpu->arch.revoke_lock);
+	had = !cpu->arch.revoked;
+	if (had) {
+		cpu->arch.revoked = true;
 		/* Whoever meets the empty tables shall see why. */
 		__atomic_thread_fence(__ATOMIC_RELEASE);
-		clear_root(target);
-		stage2_flush_all_cpus(stage2_vttbr(target));
+		clear_root(cpu);
 	}
-	/* Also if it was empty already: the CPU may have gone to sleep since. */
-	target->machine->arch.gic->kick(target);
+	spin_unlock(&cpu->arch.revoke_lock);
+	return had;
+}
+
+/*
+ * Translations are forgotten by cell, on all CPUs, and each of them has to take part. So those of the cell that have to
+ * stop, too, are emptied before, and when their turn comes there is nothing left to do but the kick.
+ */
+void stage2_revoke(struct percpu *target)
+{
+	const struct machine *m = target->machine;
+	bool had = empty_root(target);
+
+	for_each_cell_cpu(id, target->cell)
+		if (__atomic_load_n(&machine_cpu(m, id)->requests, __ATOMIC_ACQUIRE) & CPU_REQ_STOP)
+			had |= empty_root(machine_cpu(m, id));
+	if (had)
+		stage2_flush_all_cpus(stage2_vttbr(target));
+	/*
+	 * Under the lock, so that the target can take the kick back for sure. Also if its tables were empty already: it
+	 * may have gone to sleep since. If it has them back, it has seen the request.
+	 */
+	spin_lock(&target->arch.revoke_lock);
+	if (target->arch.revoked)
+		target->machine->arch.gic->kick(target);
 	spin_unlock(&target->arch.revoke_lock);
 }
 
@@ -112,9 +137,6 @@ void stage2_restore(struct percpu *cpu)
 
 void stage2_renew(struct percpu *cpu)
 {
-	spin_lock(&cpu->arch.revoke_lock);
-	cpu->arch.revoked = true;
-	clear_root(cpu);
+	empty_root(cpu);
 	stage2_flush_this_cpu();
-	spin_unlock(&cpu->arch.revoke_lock);
 }

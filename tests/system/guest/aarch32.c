@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Cells in AArch32 on a machine with 64 bits: inmates that were built for ARMv7, as they are. One starts its other CPUs
- * by PSCI and interrupts them; the other has timer interrupts, and denies its first shutdown. What they say is for the
- * host to see.
+ * Cells in AArch32 on a machine with 64 bits: inmates that were built for ARMv7, as they are. One
+ * starts its other CPUs by PSCI and interrupts them; the other has timer interrupts, and denies its
+ * first shutdown. What they say is for the host to see.
  */
 #include <string.h>
 #include <unistd.h>
@@ -10,8 +10,12 @@
 #include <jailhouse/cell-config.h>
 #include "guest.h"
 
+#define CMDLINE_BASE 0x1000
+/* The hypervisor's console is the one that is read. */
+#define PARAMETERS "con-virtual"
+
 #define TIMEOUT_MS 20000
-#define POLL_US	   50000
+#define POLL_US    50000
 
 static struct jailhouse *jh;
 
@@ -40,13 +44,14 @@ static uint32_t start(const char *name, const char *inmate_name)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	struct guest_file config = guest_config_read(name), inmate = guest_inmate_read(inmate_name);
-	struct jailhouse_image image = { 0, inmate.data, inmate.size };
+	struct jailhouse_image images[2] = {{0, inmate.data, inmate.size},
+					    {CMDLINE_BASE, PARAMETERS, sizeof(PARAMETERS)}};
 	struct jailhouse_cell_desc *cell = config.data;
 	uint32_t id;
 
 	cell->flags |= JAILHOUSE_CELL_AARCH32;
 	guest_ok(jailhouse_cell_create(jh, config.data, config.size, &id, &error), &error);
-	guest_ok(jailhouse_cell_load(jh, id, &image, 1, &error), &error);
+	guest_ok(jailhouse_cell_load(jh, id, images, 2, &error), &error);
 	guest_ok(jailhouse_cell_start(jh, id, &error), &error);
 	guest_file_free(&inmate);
 	guest_file_free(&config);
@@ -54,7 +59,8 @@ static uint32_t start(const char *name, const char *inmate_name)
 }
 
 /* Until all of the words have come, in any order */
-static void wait_for(struct jailhouse_console_reader *console, const char *const *words, size_t count)
+static void wait_for(struct jailhouse_console_reader *console, const char *const *words,
+		     size_t count)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	static char text[1 << 16];
@@ -62,7 +68,8 @@ static void wait_for(struct jailhouse_console_reader *console, const char *const
 	int got;
 
 	for (int waited = 0; waited < TIMEOUT_MS * 1000; waited += POLL_US) {
-		got = jailhouse_console_read(console, text + length, sizeof(text) - 1 - length, &error);
+		got = jailhouse_console_read(console, text + length, sizeof(text) - 1 - length,
+					     &error);
 		guest_ok(got, &error);
 		length += (size_t)got;
 		text[length] = '\0';
@@ -87,7 +94,10 @@ static void destroy(uint32_t id)
 static void cpus_start_and_interrupt_each_other(void **state)
 {
 	static const char *const words[] = {
-		"Hello from CPU 2!", "Hello from CPU 3!", "Received IPI on 2", "Received IPI on 3",
+		"Hello from CPU 2!",
+		"Hello from CPU 3!",
+		"Received IPI on 2",
+		"Received IPI on 3",
 	};
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	struct jailhouse_console_reader *console;
@@ -107,7 +117,7 @@ static void cpus_start_and_interrupt_each_other(void **state)
 
 static void timer_fires_and_messages_are_answered(void **state)
 {
-	static const char *const words[] = { "Initializing the timer", "Timer fired, jitter" };
+	static const char *const words[] = {"Initializing the timer", "Timer fired, jitter"};
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	struct jailhouse_console_reader *console;
 	uint32_t id;

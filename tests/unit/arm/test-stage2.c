@@ -224,6 +224,46 @@ static void revoke(void **state)
 	assert_trace("");
 }
 
+/* Two that have to stop: their translations are forgotten once. */
+static void revoke_of_several(void **state)
+{
+	(void)state;
+	num_flushes = 0;
+	map(CELL, 0, 0, GIB, RWX);
+	renew(CELL_CPU);
+	renew(CELL_CPU2);
+	on(ROOT_CPU);
+	fake.on_flush = root_is_empty;
+	CELL_CPU->requests = CELL_CPU2->requests = CPU_REQ_STOP;
+	stage2_revoke(CELL_CPU);
+	assert_trace("flush-all kick(2) ");
+	assert_false(reaches(CELL_CPU2, 0, NULL));
+	assert_true(CELL_CPU2->arch.revoked);
+	stage2_revoke(CELL_CPU2);
+	assert_trace("kick(3) ");
+	assert_int_equal(num_flushes, 1);
+	CELL_CPU->requests = CELL_CPU2->requests = 0;
+}
+
+static void takes_its_tables_back(u64 vttbr)
+{
+	(void)vttbr;
+	stage2_restore(on(CELL_CPU));
+	on(ROOT_CPU);
+}
+
+/* It has seen the request then; a kick would be the guest's. */
+static void revoke_of_one_that_was_quicker(void **state)
+{
+	(void)state;
+	map(CELL, 0, 0, GIB, RWX);
+	renew(CELL_CPU);
+	on(ROOT_CPU);
+	fake.on_flush = takes_its_tables_back;
+	stage2_revoke(CELL_CPU);
+	assert_trace("flush-all kick-end(2) publish ");
+}
+
 static void renewal(void **state)
 {
 	(void)state;
@@ -353,6 +393,8 @@ int main(void)
 		GUEST_TEST(rights),
 		GUEST_TEST(roots),
 		GUEST_TEST(revoke),
+		GUEST_TEST(revoke_of_several),
+		GUEST_TEST(revoke_of_one_that_was_quicker),
 		GUEST_TEST(renewal),
 		GUEST_TEST(another_cell),
 		GUEST_TEST(vmids),

@@ -486,9 +486,11 @@ struct jailhouse_checklist_row {
 };
 
 enum {
+	JAILHOUSE_IVSHMEM_ACCESS_NONE = 0,
 	JAILHOUSE_IVSHMEM_ACCESS_UIO = 1,
 	JAILHOUSE_IVSHMEM_ACCESS_MEMORY = 2,
 	JAILHOUSE_IVSHMEM_ACCESS_SIM = 3,
+	JAILHOUSE_IVSHMEM_ACCESS_VFIO = 4,
 };
 
 struct jailhouse_ivshmem_info {
@@ -499,6 +501,7 @@ struct jailhouse_ivshmem_info {
 	unsigned int protocol;
 	char node[36];
 	char cells[136];
+	char link[64];
 };
 
 struct jailhouse_ivshmem_list;

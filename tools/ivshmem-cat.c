@@ -191,9 +191,10 @@ const struct cli_command cli_ivshmem_cat = {
 	.group = "ivshmem",
 	.synopsis = "NAME [-p | --peer ID]",
 	.summary = "Pipe standard input and output through a message channel.",
-	.details = "NAME is a cell at the other end, a PCI address or a node (uio0). Bytes go as\n"
-		   "messages of any length; an empty message is the end of the input. The command\n"
-		   "waits for the peer, and ends when both sides have reached the end.",
+	.details = "NAME is a cell at the other end, a link (or FILE:LINK, with the file that\n"
+		   "'config build --map FILE' has written), a PCI address or a node (uio0). Bytes\n"
+		   "go as messages of any length; an empty message is the end of the input. The\n"
+		   "command waits for the peer, and ends when both sides have reached the end.",
 	.options = options,
 	.min_words = 1,
 	.max_words = 1,

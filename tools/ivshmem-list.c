@@ -36,8 +36,12 @@ static void look(struct cli *cli, struct link *link)
 static const char *access_name(uint32_t access)
 {
 	switch (access) {
+	case JAILHOUSE_IVSHMEM_ACCESS_NONE:
+		return "driver";
 	case JAILHOUSE_IVSHMEM_ACCESS_UIO:
 		return "uio";
+	case JAILHOUSE_IVSHMEM_ACCESS_VFIO:
+		return "vfio";
 	case JAILHOUSE_IVSHMEM_ACCESS_MEMORY:
 		return "polled";
 	default:
@@ -47,15 +51,16 @@ static const char *access_name(uint32_t access)
 
 static void print_row(struct cli *cli, const struct link *link)
 {
-	char cells[512], id[16] = "-", peers[16] = "-";
+	char cells[512], name[256], id[16] = "-", peers[16] = "-";
 
 	if (link->open) {
 		snprintf(id, sizeof(id), "%u", link->id);
 		snprintf(peers, sizeof(peers), "%u", link->max_peers);
 	}
-	fprintf(cli->out, "%-14s%-8s%-9s0x%04x    %-5s%-7s%-6s%s\n", link->address,
+	fprintf(cli->out, "%-14s%-12s%-9s0x%04x    %-5s%-7s%-7s%-12s%s\n", link->address,
 		link->info.node[0] ? link->info.node : "-", access_name(link->info.access),
 		link->info.protocol, id, peers, link->open ? link->up ? "up" : "down" : "-",
+		link->info.link[0] ? cli_printable(link->info.link, name, sizeof(name)) : "-",
 		cli_printable(link->info.cells, cells, sizeof(cells)));
 }
 
@@ -66,6 +71,7 @@ static void print_object(struct json *json, const struct link *link)
 	json_string(json, "node", link->info.node);
 	json_string(json, "access", access_name(link->info.access));
 	json_hex(json, "protocol", link->info.protocol);
+	json_string(json, "link", link->info.link);
 	json_string(json, "cells", link->info.cells);
 	if (link->open) {
 		json_number(json, "id", link->id);
@@ -91,8 +97,8 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 	if (as_json)
 		json_open_array(&json, NULL);
 	else if (jailhouse_ivshmem_list_get_count(list))
-		fprintf(cli->out, "%-14s%-8s%-9s%-10s%-5s%-7s%-6s%s\n", "Device", "Node", "Access",
-			"Protocol", "ID", "Peers", "Link", "Cells");
+		fprintf(cli->out, "%-14s%-12s%-9s%-10s%-5s%-7s%-7s%-12s%s\n", "Device", "Node",
+			"Access", "Protocol", "ID", "Peers", "State", "Link", "Cells");
 	for (n = 0; jailhouse_ivshmem_list_get_info(list, n, &link.info) == 0; n++) {
 		look(cli, &link);
 		if (as_json)
@@ -119,8 +125,9 @@ const struct cli_command cli_ivshmem_list = {
 	.synopsis = "[--json]",
 	.summary = "List the shared memory links of this cell.",
 	.details = "A link is up if another peer has set a state. What can't be told, since the\n"
-		   "device may not be opened, is \"-\". Access is \"polled\" where the driver\n"
-		   "uio_ivshmem is not bound to the device.",
+		   "device may not be opened, is \"-\". Access is \"polled\" where no driver is\n"
+		   "bound to the device, \"driver\" where that is not one for programs. Names of\n"
+		   "links come from /etc/jailhouse/links.map, which 'config build --map' writes.",
 	.options = options,
 	.min_words = 0,
 	.max_words = 0,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Talks to a peer line by line: channel-chat NAME [PEER]. NAME is a cell, a PCI address or a node (uio0) of an
+ * Talks to a peer line by line: channel-chat NAME [PEER]. NAME is a cell, a link, a PCI address or a node (uio0) of an
  * IVSHMEM link. Ends with its input, after the peer has taken all.
  */
 #include <poll.h>

@@ -20,9 +20,11 @@ extern "C" {
 /* ---- devices ---- */
 
 /* How a device is reached */
+#define JAILHOUSE_IVSHMEM_ACCESS_NONE   0 /* it is not: another driver has it, such as ivshmem_net */
 #define JAILHOUSE_IVSHMEM_ACCESS_UIO    1 /* the driver uio_ivshmem */
 #define JAILHOUSE_IVSHMEM_ACCESS_MEMORY 2 /* sysfs and /dev/mem: no interrupts, programs poll */
 #define JAILHOUSE_IVSHMEM_ACCESS_SIM    3 /* the root cell of a simulated machine */
+#define JAILHOUSE_IVSHMEM_ACCESS_VFIO   4 /* the driver vfio-pci, and /dev/mem for the shared memory */
 
 /**
  * struct jailhouse_ivshmem_info - an IVSHMEM device of this cell
@@ -31,8 +33,13 @@ extern "C" {
  * @domain: PCI domain
  * @bdf: bus << 8 | device << 3 | function
  * @protocol: JAILHOUSE_SHMEM_PROTO_... of <jailhouse/cell-config.h>
- * @node: "uio0", the name of the device node, or ""
+ * @node: "uio0", "vfio/3", the name of the device node; the name of the driver that has it for
+ *	JAILHOUSE_IVSHMEM_ACCESS_NONE; or ""
  * @cells: names of the other cells on the link that exist, separated by commas; "" if none or unknown
+ * @link: name of the link, where /etc/jailhouse/links.map has it, or ""
+ *
+ * Configurations have no names of links. `jailhouse config build --map /etc/jailhouse/links.map` writes
+ * them down for the machine that the file lies on.
  */
 struct jailhouse_ivshmem_info {
 	uint32_t size;
@@ -42,10 +49,11 @@ struct jailhouse_ivshmem_info {
 	uint32_t protocol;
 	char node[36];
 	char cells[136];
+	char link[64];
 };
 #define JAILHOUSE_IVSHMEM_INFO_INIT                                                                \
 	{                                                                                          \
-		sizeof(struct jailhouse_ivshmem_info), 0, 0, 0, 0, {0},                            \
+		sizeof(struct jailhouse_ivshmem_info), 0, 0, 0, 0, {0}, {0},                       \
 		{                                                                                  \
 			0                                                                          \
 		}                                                                                  \
@@ -76,12 +84,17 @@ JAILHOUSE_API int jailhouse_ivshmem_list_get_info(const struct jailhouse_ivshmem
 /**
  * jailhouse_ivshmem_find() - look for a device
  * @jh: as for jailhouse_ivshmem_list_get()
- * @name: name of a cell at the other end, PCI address ("0001:00:0e.0" or "00:0e.0"), name of a node
- *	("uio0"), or "" for the only one there is
+ * @name: name of a cell at the other end, name of a link, PCI address ("0001:00:0e.0" or "00:0e.0"), name
+ *	of a node ("uio0"), or "" for the only one there is; also "FILE:LINK": a link as a map says that
+ *	`jailhouse config build --map FILE` has written (FILE with a slash in it)
  * @ret_info: what was found
  * @error: details of a failure, or NULL
  *
- * Returns 0, or JAILHOUSE_ERR_NOT_FOUND, _EXISTS (there are several: give the PCI address), _NO_MEMORY.
+ * Of several devices with that name it is the one with protocol "undefined", if there is one such: links
+ * with other protocols are for drivers.
+ *
+ * Returns 0, or JAILHOUSE_ERR_NOT_FOUND, _EXISTS (there are several: give the PCI address), _PERMISSION (to
+ * read the map), _NO_MEMORY.
  */
 JAILHOUSE_API int jailhouse_ivshmem_find(struct jailhouse *jh, const char *name,
 					 struct jailhouse_ivshmem_info *ret_info,
@@ -98,8 +111,8 @@ struct jailhouse_ivshmem; /* an open device */
  *
  * Where the driver is missing, a warning goes to the log callback of @jh, as programs poll then.
  *
- * Returns 0, or what jailhouse_ivshmem_find() returns, or JAILHOUSE_ERR_PERMISSION, _NO_DEVICE,
- * _PROTOCOL (the device contradicts itself), _NOT_SUPPORTED (a kernel without /dev/mem, a simulation).
+ * Returns 0, or what jailhouse_ivshmem_find() returns, or JAILHOUSE_ERR_PERMISSION, _NO_DEVICE, _BUSY
+ * (another driver has it, or another program the group of VFIO), _PROTOCOL (the device contradicts itself), _NOT_SUPPORTED (a kernel without /dev/mem, a simulation).
  */
 JAILHOUSE_API int jailhouse_ivshmem_open(struct jailhouse *jh, const char *name,
 					 struct jailhouse_ivshmem **ret_device,

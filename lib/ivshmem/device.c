@@ -105,6 +105,7 @@ static const struct jh_ivshmem_ops *const ways[] = {
 	[JAILHOUSE_IVSHMEM_ACCESS_UIO] = &jh_ivshmem_uio,
 	[JAILHOUSE_IVSHMEM_ACCESS_MEMORY] = &jh_ivshmem_memory,
 	[JAILHOUSE_IVSHMEM_ACCESS_SIM] = &jh_ivshmem_sim,
+	[JAILHOUSE_IVSHMEM_ACCESS_VFIO] = &jh_ivshmem_vfio,
 };
 
 static int contradiction(const struct jailhouse_ivshmem *device, const char *what, uint64_t value,
@@ -134,8 +135,13 @@ static int check(struct jailhouse_ivshmem *device, struct jailhouse_error *error
 
 static int open_device(struct jailhouse_ivshmem *device, struct jailhouse_error *error)
 {
-	int err = device->ops->open(device, error);
+	int err;
 
+	if (!device->ops)
+		return jh_error_set(error, JAILHOUSE_ERR_BUSY, 0,
+				    "IVSHMEM device %s: the driver %s has it", device->name,
+				    device->info.node);
+	err = device->ops->open(device, error);
 	if (!err)
 		err = read_reg(device, JAILHOUSE_IVSHMEM_REG_ID, &device->id, error);
 	if (!err)
@@ -264,6 +270,7 @@ int jailhouse_ivshmem_set_state(struct jailhouse_ivshmem *device, uint32_t state
 {
 	if (!device)
 		return jh_error_argument(error, "device is NULL");
+	device->announced = true;
 	return write_reg(device, JAILHOUSE_IVSHMEM_REG_STATE, state, error);
 }
 

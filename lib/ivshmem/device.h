@@ -23,6 +23,7 @@ struct jailhouse_ivshmem {
 	char name[16]; /* PCI address, for sentences */
 	uint32_t id, max_peers, vectors;
 	int fd; /* to poll */
+	bool announced; /* a state was set */
 	struct jh_section regs, state_table, rw, inputs, output;
 	uint64_t output_size; /* of each peer */
 	void *own; /* of the way it is reached */
@@ -45,11 +46,29 @@ struct jh_ivshmem_ops {
 extern const struct jh_ivshmem_ops jh_ivshmem_uio;
 extern const struct jh_ivshmem_ops jh_ivshmem_memory;
 extern const struct jh_ivshmem_ops jh_ivshmem_sim;
+extern const struct jh_ivshmem_ops jh_ivshmem_vfio;
 
 /* ---- find.c ---- */
 
 /* "0000:00:0e.0" */
 void jh_ivshmem_format(char name[16], const struct jailhouse_ivshmem_info *info);
+
+/* "0001:00:0e.0", or without the domain. */
+bool jh_ivshmem_parse(const char *text, uint32_t *ret_domain, uint32_t *ret_bdf);
+
+/* ---- names.c ---- */
+
+/* Fills in the names of links, as far as the machine's map of links has them. */
+void jh_ivshmem_name_links(struct jailhouse_ivshmem_info *info, size_t count);
+/* A name of the form FILE:LINK. Returns 1 and the address in the map, 0 if it is none, or an error. */
+int jh_ivshmem_resolve(const char *name, char address[16], struct jailhouse_error *error);
+
+/* ---- memory.c ---- */
+
+/* Maps all sections through /dev/mem, at the places that the vendor capability names; registers are mapped. */
+int jh_ivshmem_map_sections(struct jailhouse_ivshmem *device,
+			    const struct jailhouse_ivshmem_vendor_cap *cap,
+			    struct jailhouse_error *error);
 
 /* ---- sim.c ---- */
 

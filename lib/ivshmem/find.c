@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "backend/backend.h"
 #include "backend/sysfs.h"
@@ -50,6 +51,8 @@ static int append_entry(void *list, const struct jailhouse_ivshmem_info *info)
 
 /* ---- functions of this machine ---- */
 
+#define VFIO_DRIVER "vfio-pci"
+
 struct scan {
 	struct jailhouse_ivshmem_list *list;
 	const char *function; /* the one that is looked at */
@@ -79,7 +82,7 @@ static bool read_hex(const char *function, const char *file, uint32_t *ret_value
 }
 
 /* "0001:00:0e.0", or without the domain. */
-static bool parse_address(const char *text, uint32_t *ret_domain, uint32_t *ret_bdf)
+bool jh_ivshmem_parse(const char *text, uint32_t *ret_domain, uint32_t *ret_bdf)
 {
 	unsigned int domain = 0, bus, device, function;
 	int end = -1;
@@ -109,11 +112,59 @@ static int take_node(void *context, const char *name)
 	return 1;
 }
 
+/* The last part of the path that a link of a function leads to, or "" if there is none. */
+static void read_link(const char *function, const char *link, char *name, size_t size)
+{
+	char path[JH_SYSFS_PATH], target[JH_SYSFS_PATH];
+	const char *last;
+	ssize_t length;
+
+	name[0] = '\0';
+	if (snprintf(path, sizeof(path), "%s" PCI_DIR "/%s/%s", jh_os_root(), function, link) >=
+	    (int)sizeof(path))
+		return;
+	length = readlink(path, target, sizeof(target) - 1);
+	if (length <= 0)
+		return;
+	target[length] = '\0';
+	last = strrchr(target, '/');
+	last = last ? last + 1 : target;
+	if (strlen(last) < size)
+		strcpy(name, last);
+}
+
+/* By the driver that is bound to it. That of others is theirs alone: their State register is not to be touched. */
+static void look_at_driver(struct scan *scan, const char *function)
+{
+	struct jailhouse_ivshmem_info *info = &scan->info;
+	char driver[sizeof(info->node)], group[16], path[JH_SYSFS_PATH], kind[JH_SYSFS_VALUE];
+	bool fake;
+
+	if (snprintf(path, sizeof(path), "%s" PCI_DIR "/%s/uio", jh_os_root(), function) >=
+	    (int)sizeof(path))
+		return;
+	if (jh_sysfs_list(path, take_node, scan) == 1)
+		return;
+	read_link(function, "driver", driver, sizeof(driver));
+	if (!driver[0])
+		return;
+	if (strcmp(driver, VFIO_DRIVER) != 0) {
+		info->access = JAILHOUSE_IVSHMEM_ACCESS_NONE;
+		strcpy(info->node, driver);
+		return;
+	}
+	read_link(function, "iommu_group", group, sizeof(group));
+	info->access = JAILHOUSE_IVSHMEM_ACCESS_VFIO;
+	/* As vfio names the groups that it makes where there is no IOMMU */
+	fake = jh_sysfs_read(kind, "%s" PCI_DIR "/%s/iommu_group/name", jh_os_root(), function) == 0 &&
+	       strcmp(kind, "vfio-noiommu") == 0;
+	snprintf(info->node, sizeof(info->node), "vfio/%s%s", fake ? "noiommu-" : "", group);
+}
+
 static int take_function(void *context, const char *name)
 {
 	struct scan *scan = context;
 	uint32_t vendor, device, class;
-	char path[JH_SYSFS_PATH];
 
 	if (!read_hex(name, "vendor", &vendor) || vendor != JAILHOUSE_IVSHMEM_VENDOR_ID ||
 	    !read_hex(name, "device", &device) || device != JAILHOUSE_IVSHMEM_DEVICE_ID ||
@@ -124,11 +175,9 @@ static int take_function(void *context, const char *name)
 		.access = JAILHOUSE_IVSHMEM_ACCESS_MEMORY,
 		.protocol = class & 0xffff,
 	};
-	if (!parse_address(name, &scan->info.domain, &scan->info.bdf) ||
-	    snprintf(path, sizeof(path), "%s" PCI_DIR "/%s/uio", jh_os_root(), name) >=
-		    (int)sizeof(path))
+	if (!jh_ivshmem_parse(name, &scan->info.domain, &scan->info.bdf))
 		return 0;
-	jh_sysfs_list(path, take_node, scan);
+	look_at_driver(scan, name);
 	return append(scan->list, &scan->info) ? 0 : -ENOMEM;
 }
 
@@ -247,6 +296,9 @@ int jailhouse_ivshmem_list_get(struct jailhouse *jh, struct jailhouse_ivshmem_li
 		jailhouse_ivshmem_list_free(list);
 		return err;
 	}
+	/* A simulation is another machine. */
+	if (!(jh && jh->channel.library))
+		jh_ivshmem_name_links(list->info, list->count);
 	if (list->count)
 		qsort(list->info, list->count, sizeof(*list->info), compare);
 	*ret_list = list;
@@ -303,30 +355,48 @@ static bool matches(const struct jailhouse_ivshmem_info *info, const char *name)
 {
 	uint32_t domain, bdf;
 
-	if (!*name || strcmp(info->node, name) == 0 || is_cell_of(info, name))
+	if (!*name || strcmp(info->node, name) == 0 || strcmp(info->link, name) == 0 ||
+	    is_cell_of(info, name))
 		return true;
-	return parse_address(name, &domain, &bdf) && domain == info->domain && bdf == info->bdf;
+	return jh_ivshmem_parse(name, &domain, &bdf) && domain == info->domain && bdf == info->bdf;
+}
+
+static int several(const struct jailhouse_ivshmem_info *a, const struct jailhouse_ivshmem_info *b,
+		   const char *name, struct jailhouse_error *error)
+{
+	char first[16], second[16];
+
+	jh_ivshmem_format(first, a);
+	jh_ivshmem_format(second, b);
+	return jh_error_set(error, JAILHOUSE_ERR_EXISTS, 0,
+			    "there are several IVSHMEM devices \"%s\": %s, %s", name, first, second);
+}
+
+/* Whoever names a cell means the link for programs, not that for Ethernet beside it. */
+static bool is_for_programs(const struct jailhouse_ivshmem_info *info)
+{
+	return info->protocol == JAILHOUSE_SHMEM_PROTO_UNDEFINED;
 }
 
 static int pick(const struct jailhouse_ivshmem_list *list, const char *name,
 		struct jailhouse_ivshmem_info *ret_info, struct jailhouse_error *error)
 {
-	const struct jailhouse_ivshmem_info *found = NULL;
-	char first[16], second[16];
+	const struct jailhouse_ivshmem_info *found = NULL, *other = NULL, *info;
 	size_t n;
 
 	for (n = 0; n < list->count; n++) {
-		if (!matches(&list->info[n], name))
+		info = &list->info[n];
+		if (!matches(info, name))
 			continue;
-		if (found) {
-			jh_ivshmem_format(first, found);
-			jh_ivshmem_format(second, &list->info[n]);
-			return jh_error_set(error, JAILHOUSE_ERR_EXISTS, 0,
-					    "there are several IVSHMEM devices \"%s\": %s, %s",
-					    name, first, second);
+		if (!found || (is_for_programs(info) && !is_for_programs(found))) {
+			found = info;
+			other = NULL;
+		} else if (is_for_programs(info) == is_for_programs(found)) {
+			other = info;
 		}
-		found = &list->info[n];
 	}
+	if (other)
+		return several(found, other, name, error);
 	if (!found)
 		return jh_error_set(error, JAILHOUSE_ERR_NOT_FOUND, 0,
 				    "there is no IVSHMEM device%s%s%s", *name ? " \"" : "", name,
@@ -339,10 +409,16 @@ int jailhouse_ivshmem_find(struct jailhouse *jh, const char *name,
 			   struct jailhouse_ivshmem_info *ret_info, struct jailhouse_error *error)
 {
 	struct jailhouse_ivshmem_list *list;
+	char address[16];
 	int err;
 
 	if (!name || !ret_info || ret_info->size < sizeof(uint32_t))
 		return jh_error_argument(error, "name or ret_info is NULL, or has no size");
+	err = jh_ivshmem_resolve(name, address, error);
+	if (err < 0)
+		return err;
+	if (err > 0)
+		name = address;
 	err = jailhouse_ivshmem_list_get(jh, &list, error);
 	if (err)
 		return err;

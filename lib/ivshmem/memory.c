@@ -34,10 +34,6 @@ static int read_capability(const struct jailhouse_ivshmem *device,
 				    "IVSHMEM device %s: its configuration space may not be read",
 				    device->name);
 	memcpy(cap, config + JAILHOUSE_IVSHMEM_CFG_VENDOR_CAP, sizeof(*cap));
-	if (cap->id != 0x09 || cap->length < sizeof(*cap))
-		return jh_error_set(error, JAILHOUSE_ERR_PROTOCOL, 0,
-				    "IVSHMEM device %s: the vendor capability is missing",
-				    device->name);
 	return 0;
 }
 
@@ -68,9 +64,9 @@ static int map_registers(struct jailhouse_ivshmem *device, struct jailhouse_erro
 }
 
 /* Sections follow each other without gaps. The own id and the number of peers are in the registers. */
-static int map_sections(struct jailhouse_ivshmem *device, int fd,
-			const struct jailhouse_ivshmem_vendor_cap *cap,
-			struct jailhouse_error *error)
+static int map_parts(struct jailhouse_ivshmem *device, int fd,
+		     const struct jailhouse_ivshmem_vendor_cap *cap,
+		     struct jailhouse_error *error)
 {
 	const volatile struct jailhouse_ivshmem_regs *regs = device->regs.base;
 	uint32_t id = regs->id, peers = regs->max_peers;
@@ -101,21 +97,32 @@ static int map_sections(struct jailhouse_ivshmem *device, int fd,
 	return err;
 }
 
-static int map_all(struct jailhouse_ivshmem *device, struct jailhouse_error *error)
+int jh_ivshmem_map_sections(struct jailhouse_ivshmem *device,
+			    const struct jailhouse_ivshmem_vendor_cap *cap,
+			    struct jailhouse_error *error)
 {
-	struct jailhouse_ivshmem_vendor_cap cap = {0};
-	int err = read_capability(device, &cap, error), fd;
+	int err, fd;
 
-	if (!err)
-		err = map_registers(device, error);
-	if (err)
-		return err;
+	if (cap->id != 0x09 || cap->length < sizeof(*cap))
+		return jh_error_set(error, JAILHOUSE_ERR_PROTOCOL, 0,
+				    "IVSHMEM device %s: the vendor capability is missing",
+				    device->name);
 	fd = jh_ivshmem_open_file(device, O_RDWR, error, "dev/mem");
 	if (fd < 0)
 		return fd;
-	err = map_sections(device, fd, &cap, error);
+	err = map_parts(device, fd, cap, error);
 	jh_os_close(fd);
 	return err;
+}
+
+static int map_all(struct jailhouse_ivshmem *device, struct jailhouse_error *error)
+{
+	struct jailhouse_ivshmem_vendor_cap cap = {0};
+	int err = read_capability(device, &cap, error);
+
+	if (!err)
+		err = map_registers(device, error);
+	return err ? err : jh_ivshmem_map_sections(device, &cap, error);
 }
 
 static int memory_open(struct jailhouse_ivshmem *device, struct jailhouse_error *error)
@@ -138,7 +145,7 @@ static int memory_open(struct jailhouse_ivshmem *device, struct jailhouse_error 
 
 static void memory_close(struct jailhouse_ivshmem *device)
 {
-	if (device->regs.base)
+	if (device->regs.base && device->announced)
 		((volatile struct jailhouse_ivshmem_regs *)device->regs.base)->state = 0;
 	jh_ivshmem_unmap_all(device);
 	if (device->fd >= 0)

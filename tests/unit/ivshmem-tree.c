@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* See ivshmem-tree.h. The real operating system, with another root. */
-#define jh_os_root jh_os_root_of_the_machine
+#define jh_os_root  jh_os_root_of_the_machine
+#define jh_os_ioctl jh_os_ioctl_of_the_machine
 #include "../../lib/os.c"
 #undef jh_os_root
+#undef jh_os_ioctl
 
 #include <ftw.h>
 #include <stdio.h>
@@ -18,6 +20,13 @@ static char root[64];
 const char *jh_os_root(void)
 {
 	return root;
+}
+
+int (*tree_ioctl)(int fd, unsigned long request, void *arg);
+
+int jh_os_ioctl(int fd, unsigned long request, void *arg)
+{
+	return tree_ioctl ? tree_ioctl(fd, request, arg) : jh_os_ioctl_of_the_machine(fd, request, arg);
 }
 
 static void make_parents(char *path)
@@ -47,6 +56,15 @@ void tree_file(const char *path, const void *data, size_t size)
 void tree_text(const char *path, const char *text)
 {
 	tree_file(path, text, strlen(text));
+}
+
+void tree_link(const char *path, const char *target)
+{
+	char full[256];
+
+	snprintf(full, sizeof(full), "%s%s", root, path);
+	make_parents(full);
+	assert_int_equal(symlink(target, full), 0);
 }
 
 void tree_remove(const char *path)

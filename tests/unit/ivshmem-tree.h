@@ -24,7 +24,10 @@ void tree_add_memory(void);
 /* Writes a file below the root, with the directories above it. */
 void tree_file(const char *path, const void *data, size_t size);
 void tree_text(const char *path, const char *text);
+void tree_link(const char *path, const char *target);
 void tree_remove(const char *path);
+/* What answers the ioctls of the library; NULL: the system */
+extern int (*tree_ioctl)(int fd, unsigned long request, void *arg);
 /* A page of a file, to be played with. */
 void *tree_map(const char *path, unsigned int page);
 

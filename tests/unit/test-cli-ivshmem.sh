@@ -59,13 +59,13 @@ set +e
 run "enable" 0 "$jailhouse" enable --no-check "$boards/qemu-x86.cell"
 run "create" 0 "$jailhouse" cell create --no-check "$boards/ivshmem-demo.cell"
 run "list" 0 "$jailhouse" ivshmem list
-prints '^Device +Node +Access +Protocol +ID +Peers +Link +Cells$'
-prints '^0000:01:0e\.0 +- +sim +0x0000 +0 +3 +down +ivshmem-demo$'
+prints '^Device +Node +Access +Protocol +ID +Peers +State +Link +Cells$'
+prints '^0000:01:0e\.0 +- +sim +0x0000 +0 +3 +down +- +ivshmem-demo$'
 run "cat without a name" 2 "$jailhouse" ivshmem cat
 run "cat with no such name" 1 "$jailhouse" ivshmem cat nobody
 prints 'there is no IVSHMEM device "nobody"'
-run "cat with several devices" 1 "$jailhouse" ivshmem cat ''
-prints 'several IVSHMEM devices'
+run "cat with a map that is not there" 1 "$jailhouse" ivshmem cat /nowhere/links.map:chat
+prints 'map of links /nowhere/links.map'
 run "cat with no such peer" 1 "$jailhouse" ivshmem cat ivshmem-demo --peer 3
 prints 'no other peer 3'
 run "cat with a peer that is no number" 2 "$jailhouse" ivshmem cat ivshmem-demo --peer x
@@ -75,7 +75,7 @@ prints '^0000:01:0f\.0	'
 
 guest channel-echo
 run "list with a peer" 0 "$jailhouse" ivshmem list
-prints '^0000:01:0e\.0 .* up +ivshmem-demo$'
+prints '^0000:01:0e\.0 .* up +- +ivshmem-demo$'
 prints '^0000:01:0f\.0 .* down '
 run "list as JSON" 0 "$jailhouse" ivshmem list --json
 prints '"up": true'
@@ -100,7 +100,7 @@ exec 9<>"$dir/open"
 cat_and_shutdown()
 {
 	"$jailhouse" ivshmem cat ivshmem-demo <"$dir/open" &
-	until "$jailhouse" ivshmem list | grep -q "up    ivshmem-demo"; do sleep 0.1; done
+	until "$jailhouse" ivshmem list | grep -Eq "up +- +ivshmem-demo"; do sleep 0.1; done
 	sleep 1
 	"$jailhouse" cell shutdown ivshmem-demo
 	wait $!

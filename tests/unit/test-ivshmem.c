@@ -30,72 +30,6 @@ static void expect_failure(const char *name, int code, const char *text)
 		fail_msg("\"%s\" is not in \"%s\"", text, error.text);
 }
 
-/* ---- looking for devices ---- */
-
-static void the_list_has_the_devices_of_the_machine_in_order(void **state)
-{
-	struct jailhouse_ivshmem_info info = JAILHOUSE_IVSHMEM_INFO_INIT;
-	struct jailhouse_ivshmem_list *list;
-
-	(void)state;
-	tree_add_memory();
-	assert_int_equal(jailhouse_ivshmem_list_get(NULL, &list, &error), 0);
-	assert_int_equal(jailhouse_ivshmem_list_get_count(list), 2);
-	assert_int_equal(jailhouse_ivshmem_list_get_info(list, 0, &info), 0);
-	assert_int_equal(info.domain, 0);
-	assert_int_equal(info.bdf, 0x78);
-	assert_int_equal(info.access, JAILHOUSE_IVSHMEM_ACCESS_MEMORY);
-	assert_string_equal(info.node, "");
-	assert_int_equal(jailhouse_ivshmem_list_get_info(list, 1, &info), 0);
-	assert_int_equal(info.domain, 1);
-	assert_int_equal(info.bdf, 0x70);
-	assert_int_equal(info.protocol, 0x4001);
-	assert_int_equal(info.access, JAILHOUSE_IVSHMEM_ACCESS_UIO);
-	assert_string_equal(info.node, "uio0");
-	assert_int_equal(jailhouse_ivshmem_list_get_info(list, 2, &info), JAILHOUSE_ERR_ARGUMENT);
-	jailhouse_ivshmem_list_free(list);
-}
-
-static void a_device_is_found_by_address_by_node_and_as_the_only_one(void **state)
-{
-	static const char *const names[] = {"0001:00:0e.0", "1:00:0e.0", "uio0", ""};
-	struct jailhouse_ivshmem_info info = JAILHOUSE_IVSHMEM_INFO_INIT;
-	size_t n;
-
-	(void)state;
-	for (n = 0; n < ARRAY_LEN(names); n++) {
-		assert_int_equal(jailhouse_ivshmem_find(NULL, names[n], &info, &error), 0);
-		assert_int_equal(info.bdf, 0x70);
-	}
-	tree_add_memory();
-	assert_int_equal(jailhouse_ivshmem_find(NULL, "00:0f.0", &info, &error), 0);
-	assert_int_equal(info.bdf, 0x78);
-}
-
-static void what_is_not_there_is_named(void **state)
-{
-	static const char *const names[] = {"uio1",	"00:0e.0",   "0001:00:0e.0x", "apic-demo",
-					    "0001:00:2e.0", "1:0:0e.9"};
-	size_t n;
-
-	(void)state;
-	for (n = 0; n < ARRAY_LEN(names); n++)
-		expect_failure(names[n], JAILHOUSE_ERR_NOT_FOUND, names[n]);
-	tree_add_memory();
-	expect_failure("", JAILHOUSE_ERR_EXISTS, "0000:00:0f.0, 0001:00:0e.0");
-}
-
-static void a_machine_without_pci_has_no_devices(void **state)
-{
-	struct jailhouse_ivshmem_list *list;
-
-	(void)state;
-	tree_remove("sys/bus/pci/devices/" TREE_UIO "/vendor");
-	assert_int_equal(jailhouse_ivshmem_list_get(NULL, &list, &error), 0);
-	assert_int_equal(jailhouse_ivshmem_list_get_count(list), 0);
-	jailhouse_ivshmem_list_free(list);
-}
-
 /* ---- the driver ---- */
 
 static void all_sections_are_mapped_by_their_names(void **state)
@@ -519,10 +453,6 @@ int main(void)
 {
 #define TREE(name) cmocka_unit_test_setup_teardown(name, tree_setup, tree_teardown)
 	const struct CMUnitTest tests[] = {
-		TREE(the_list_has_the_devices_of_the_machine_in_order),
-		TREE(a_device_is_found_by_address_by_node_and_as_the_only_one),
-		TREE(what_is_not_there_is_named),
-		TREE(a_machine_without_pci_has_no_devices),
 		TREE(all_sections_are_mapped_by_their_names),
 		TREE(maps_move_up_where_a_section_is_missing),
 		TREE(a_driver_that_is_another_one_is_refused),

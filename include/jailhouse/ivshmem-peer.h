@@ -84,9 +84,9 @@ JAILHOUSE_API int jailhouse_ivshmem_list_get_info(const struct jailhouse_ivshmem
 /**
  * jailhouse_ivshmem_find() - look for a device
  * @jh: as for jailhouse_ivshmem_list_get()
- * @name: name of a cell at the other end, name of a link, PCI address ("0001:00:0e.0" or "00:0e.0"), name
- *	of a node ("uio0"), or "" for the only one there is; also "FILE:LINK": a link as a map says that
- *	`jailhouse config build --map FILE` has written (FILE with a slash in it)
+ * @name: name of a cell at the other end, name of a link, PCI address ("0001:00:0e.0" or "00:0e.0"),
+ *	name of a node ("uio0"), or "" for the only one there is; also "FILE:LINK": a link as a map says
+ *	that `jailhouse config build --map FILE` has written (FILE with a slash in it)
  * @ret_info: what was found
  * @error: details of a failure, or NULL
  *
@@ -112,7 +112,8 @@ struct jailhouse_ivshmem; /* an open device */
  * Where the driver is missing, a warning goes to the log callback of @jh, as programs poll then.
  *
  * Returns 0, or what jailhouse_ivshmem_find() returns, or JAILHOUSE_ERR_PERMISSION, _NO_DEVICE, _BUSY
- * (another driver has it, or another program the group of VFIO), _PROTOCOL (the device contradicts itself), _NOT_SUPPORTED (a kernel without /dev/mem, a simulation).
+ * (another driver has it, or another program has its VFIO group), _PROTOCOL (the device contradicts
+ * itself), _NOT_SUPPORTED (a kernel without /dev/mem, a simulation, a VFIO that can't do this).
  */
 JAILHOUSE_API int jailhouse_ivshmem_open(struct jailhouse *jh, const char *name,
 					 struct jailhouse_ivshmem **ret_device,

@@ -26,6 +26,12 @@ arch_get()
 	die "no such architecture: $1 (known: $(arch_table | awk '{ printf "%s ", $1 }'))"
 }
 
+# dtb_make SOURCE DTB: compile a configuration that is written as text; the machine has no compiler.
+dtb_make()
+{
+	${CC:-cc} -E -P -nostdinc -undef -x assembler-with-cpp "$1" | dtc -q -I dts -O dtb -o "$2"
+}
+
 # machine_get NAME: set MACHINE_ARCH, MACHINE_TYPE, MACHINE_CPU, MACHINE_UART (QEMU arguments), MACHINE_APPEND (for the
 # kernel) and MACHINE_DTB (name of a file, or nothing), see the list.
 machine_get()

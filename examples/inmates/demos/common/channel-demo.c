@@ -8,7 +8,6 @@ static struct ivshmem link;
 static void __attribute__((noreturn)) give_up(const char *name, const char *what)
 {
 	printk("%s: refused: %s\n", name, what);
-	comm_region->cell_state = JAILHOUSE_CELL_FAILED;
 	stop();
 }
 
@@ -33,9 +32,10 @@ void channel_demo_open(struct channel *channel, const char *name)
 	       bdf >> 3 & 0x1f, bdf & 7, channel->peer, channel->polls ? ", polling" : "");
 }
 
-void channel_demo_end(const char *name)
+void channel_demo_end(struct channel *channel, const char *name)
 {
 	printk("%s: done\n", name);
-	comm_region->cell_state = JAILHOUSE_CELL_SHUT_DOWN;
+	jailhouse_ring_end(&channel->ring);
+	ivshmem_set_state(channel->link, 0);
 	stop();
 }

@@ -16,8 +16,8 @@
  */
 void channel_demo_open(struct channel *channel, const char *name);
 
-/** channel_demo_end() - tell that nothing more will come, and end the cell */
-void channel_demo_end(const char *name) __attribute__((noreturn));
+/** channel_demo_end() - tell the peer that nobody is here any more, and stop */
+void channel_demo_end(struct channel *channel, const char *name) __attribute__((noreturn));
 
 /** channel_demo_word() - word @index of the test message @number: what it must be */
 static inline u32 channel_demo_word(u32 number, u32 index)

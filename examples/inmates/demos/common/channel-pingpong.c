@@ -64,5 +64,5 @@ void inmate_main(void)
 	printk(NAME ": %u rounds of %u bytes, %s: min %llu, median %llu, max %llu ns\n", count,
 	       size, channel.polls ? "polling" : "sleeping", (u64)times[0], (u64)times[count / 2],
 	       (u64)times[count - 1]);
-	channel_demo_end(NAME);
+	channel_demo_end(&channel, NAME);
 }

@@ -99,5 +99,5 @@ void inmate_main(void)
 	bytes = (u64)count * size;
 	printk(NAME ": %u messages of %u bytes in %llu us: %llu KiB/s\n", count, size,
 	       ns / NS_PER_USEC, bytes * 1000 / (ns / 1000 + 1) * 1000 / 1024);
-	channel_demo_end(NAME);
+	channel_demo_end(&channel, NAME);
 }

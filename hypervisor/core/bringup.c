@@ -125,7 +125,12 @@ int bringup(struct percpu *cpu)
 			machine_exit(m);
 		set_phase(r, r->error ? PHASE_FAIL : PHASE_GO);
 	}
-	wait_while(r, PHASE_CPUS);
+	/* The memory of links may be large, so all help to zero it. */
+	while (get_phase(r) == PHASE_CPUS) {
+		if (cpu->up)
+			scrub_work(cpu);
+		arch_relax();
+	}
 
 	if (get_phase(r) == PHASE_GO)
 		arch_cpu_activate(cpu);

@@ -20,18 +20,24 @@ static bool take_request(struct percpu *cpu, u32 request)
 	return __atomic_fetch_and(&cpu->requests, ~request, __ATOMIC_ACQ_REL) & request;
 }
 
+bool cpu_stand_still(struct percpu *cpu)
+{
+	if (!(__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE) & CPU_REQ_STOP))
+		return false;
+	__atomic_store_n(&cpu->stopped, 1, __ATOMIC_RELEASE);
+	while (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE) & CPU_REQ_STOP)
+		arch_relax();
+	__atomic_store_n(&cpu->stopped, 0, __ATOMIC_RELEASE);
+	return true;
+}
+
 void cpu_handle_requests(struct percpu *cpu)
 {
 	while (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)) {
 		if (take_request(cpu, CPU_REQ_FLUSH))
 			arch_cpu_flush_guest(cpu);
-		if (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE) & CPU_REQ_STOP) {
-			__atomic_store_n(&cpu->stopped, 1, __ATOMIC_RELEASE);
-			while (__atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE) & CPU_REQ_STOP)
-				arch_relax();
-			__atomic_store_n(&cpu->stopped, 0, __ATOMIC_RELEASE);
+		if (cpu_stand_still(cpu))
 			continue;
-		}
 		if (take_request(cpu, CPU_REQ_SET_CELL)) {
 			cpu->record.kind = JAILHOUSE_RECORD_NONE;
 			memset(cpu->stats, 0, sizeof(cpu->stats));

@@ -9,6 +9,27 @@ static bool request_enter(struct request *request)
 	return !__atomic_exchange_n(&request->busy, true, __ATOMIC_ACQUIRE);
 }
 
+bool request_wait(struct percpu *cpu)
+{
+	struct request *request = &cpu->machine->request;
+
+	while (!request_enter(request)) {
+		cpu_stand_still(cpu);
+		arch_relax();
+	}
+	if (cell_is_root(cpu->cell)) {
+		request->holder = cpu;
+		return true;
+	}
+	request_leave(request);
+	return false;
+}
+
+void request_leave(struct request *request)
+{
+	__atomic_store_n(&request->busy, false, __ATOMIC_RELEASE);
+}
+
 static void request_end(struct machine *m)
 {
 	struct request *request = &m->request;
@@ -92,7 +113,7 @@ static __attribute__((noinline, cold)) long management(struct percpu *cpu, unsig
 		request_end(m);
 	}
 out:
-	__atomic_store_n(&request->busy, false, __ATOMIC_RELEASE);
+	request_leave(request);
 	return err;
 }
 

@@ -68,10 +68,14 @@ u32 ivshmem_config_read(const struct ivshmem_device *dev, u16 reg)
 	return 0;
 }
 
+static u64 window_size(const struct ivshmem_device *dev, unsigned int n)
+{
+	return n == JAILHOUSE_IVSHMEM_REG_BAR ? ~dev->config->bar_mask[n] + 1 : JAILHOUSE_IVSHMEM_MSIX_SIZE;
+}
+
 static void write_command(struct ivshmem_device *dev, u32 mask, u32 value)
 {
-	const struct jailhouse_pci_device *config = dev->config;
-	u32 old = dev->command, size;
+	u32 old = dev->command;
 
 	mask &= COMMAND_WRITABLE;
 	dev->command = (old & ~mask) | (value & mask);
@@ -81,9 +85,8 @@ static void write_command(struct ivshmem_device *dev, u32 mask, u32 value)
 		if (dev->window[n])
 			mmio_hide(dev->cell, dev->window[n]);
 		dev->window[n] = dev->command & PCI_CMD_MEMORY ? dev->bar[n] : 0;
-		size = n == JAILHOUSE_IVSHMEM_REG_BAR ? ~config->bar_mask[n] + 1 : JAILHOUSE_IVSHMEM_MSIX_SIZE;
 		/* Where another window is, there is none of this device. */
-		if (dev->window[n] && !mmio_show(dev->cell, dev->window[n], size,
+		if (dev->window[n] && !mmio_show(dev->cell, dev->window[n], window_size(dev, n),
 						 n == JAILHOUSE_IVSHMEM_REG_BAR ? ivshmem_register : ivshmem_msix, dev))
 			dev->window[n] = 0;
 	}
@@ -111,4 +114,69 @@ bool ivshmem_config_write(struct percpu *cpu, struct ivshmem_device *dev, u16 re
 	}
 	spin_unlock(&dev->lock);
 	return ivshmem_check_update(cpu, dev, bad);
+}
+
+/* ---- regions over windows ---- */
+
+/* The number of a window of which the guest reaches memory instead, or that of all. */
+static unsigned int covered_window(const struct ivshmem_device *dev)
+{
+	unsigned int n = 0;
+
+	for (; n < ARRAY_LEN(dev->window); n++)
+		for (u64 offset = 0; dev->window[n] && offset < window_size(dev, n); offset += PAGE_SIZE)
+			if (paging_lookup(&dev->cell->stage2, dev->window[n] + offset, NULL) != PAGING_INVALID_PHYS)
+				return n;
+	return n;
+}
+
+/* Not RAM: where Linux thinks that there is some, it does not put registers, and misses it if it goes. */
+static bool gives_way(const struct cell *cell, u64 start, u64 size)
+{
+	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(cell->config);
+
+	for (unsigned int n = 0; n < cell->config->num_memory_regions; n++)
+		if (mem[n].flags & JAILHOUSE_MEM_EXECUTE && ranges_overlap(mem[n].virt_start, mem[n].size, start, size))
+			return false;
+	return cell_is_root(cell);
+}
+
+/* The root cell's CPUs stand still. False: something stays over a window. */
+static bool uncover(const struct ivshmem_device *dev)
+{
+	unsigned int n;
+
+	while ((n = covered_window(dev)) < ARRAY_LEN(dev->window))
+		if (!gives_way(dev->cell, dev->window[n], window_size(dev, n)) ||
+		    paging_unmap(&dev->cell->stage2, dev->window[n], PAGES(window_size(dev, n)) * PAGE_SIZE))
+			return false;
+	return true;
+}
+
+/*
+ * A window's pages do not come back until disable: nothing else is there as long as Linux does not move devices around,
+ * and to tell what the root cell would have there by then is more than this is worth.
+ */
+void ivshmem_uncover(struct percpu *cpu, struct ivshmem_device *dev)
+{
+	struct cell *cell = dev->cell;
+	struct machine *m = cell->machine;
+	bool done = false;
+	unsigned int n = covered_window(dev);
+
+	if (n == ARRAY_LEN(dev->window))
+		return;
+	if (gives_way(cell, dev->window[n], window_size(dev, n))) {
+		if (!request_wait(cpu))
+			return;
+		/* Others may have moved them by now. */
+		if (cpus_stop_root(cpu)) {
+			done = uncover(dev);
+			cpus_release_root(cpu, CPU_REQ_FLUSH);
+		}
+		request_leave(&m->request);
+	}
+	if (!done)
+		guest_printk(cpu, "WARNING: memory of cell \"%s\" hides registers of PCI device " BDF_FORMAT "\n",
+			     cell->config->name, BDF_ARGS(dev->config->bdf));
 }

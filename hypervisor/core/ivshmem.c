@@ -32,10 +32,24 @@ static bool bad_section(const struct jailhouse_memory *mem)
 	       mem->flags & (JAILHOUSE_MEM_IO | JAILHOUSE_MEM_COMM_REGION);
 }
 
+/* The number of a region by which the cell can write to the section, or that of all. */
+static u32 writable_by(const struct jailhouse_cell_desc *config, const struct jailhouse_memory *section)
+{
+	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(config);
+	u32 n = 0;
+
+	for (; n < config->num_memory_regions; n++)
+		if (mem[n].flags & JAILHOUSE_MEM_WRITE && !(mem[n].flags & JAILHOUSE_MEM_COMM_REGION) && mem[n].size &&
+		    ranges_overlap(mem[n].phys_start, mem[n].size, section->phys_start, section->size))
+			break;
+	return n;
+}
+
 static int check_device(struct machine *m, const struct jailhouse_cell_desc *config,
 			const struct jailhouse_pci_device *dev, u32 index)
 {
 	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(config) + dev->shmem_regions_start;
+	u32 region;
 
 	for (unsigned int n = 0; n < ARRAY_LEN(dev->bar_mask); n++)
 		if (n < NUM_WINDOWS ? bad_window(dev->bar_mask[n], n == 0 || dev->num_msix_vectors) : dev->bar_mask[n])
@@ -45,9 +59,12 @@ static int check_device(struct machine *m, const struct jailhouse_cell_desc *con
 		if (n == 0 ? !mem->size || bad_section(mem) : mem[n].size && bad_section(&mem[n]))
 			return REFUSE2(m, -EINVAL, IVSHMEM_SECTION, JAILHOUSE_ITEM_MEM_REGION,
 				       dev->shmem_regions_start + n, dev->bdf, n);
-		if (n != 1 && n != 2U + dev->shmem_dev_id && mem[n].size && mem[n].flags & JAILHOUSE_MEM_WRITE)
-			return REFUSE2(m, -EINVAL, IVSHMEM_WRITABLE, JAILHOUSE_ITEM_MEM_REGION,
-				       dev->shmem_regions_start + n, dev->bdf, dev->shmem_dev_id);
+		if (n == 1 || n == 2U + dev->shmem_dev_id || !mem[n].size)
+			continue;
+		region = writable_by(config, &mem[n]);
+		if (region < config->num_memory_regions)
+			return REFUSE2(m, -EINVAL, IVSHMEM_WRITABLE, JAILHOUSE_ITEM_MEM_REGION, region, dev->bdf,
+				       dev->shmem_dev_id);
 	}
 	return 0;
 }

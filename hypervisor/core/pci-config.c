@@ -116,8 +116,11 @@ static bool write_virtual(struct percpu *cpu, struct ivshmem_device *dev, const 
 	for (u16 n = reg; n < reg + size; n++)
 		if (n < PCI_CAPS ? endpoint_rules[n] == DENY : n >= JAILHOUSE_IVSHMEM_CFG_SIZE)
 			return deny(cpu, via, bdf, reg, size, value);
-	return ivshmem_config_write(cpu, dev, ALIGN_DOWN(reg, 4), size_mask(size) << shift,
-				    value << shift);
+	if (!ivshmem_config_write(cpu, dev, ALIGN_DOWN(reg, 4), size_mask(size) << shift, value << shift))
+		return false;
+	if (ALIGN_DOWN(reg, 4) == PCI_COMMAND)
+		ivshmem_uncover(cpu, dev);
+	return true;
 }
 
 static void write_bar(struct pci_device *dev, u16 word, u32 mask, u32 value)

@@ -150,11 +150,25 @@ JH_RULE(ivshmem_peers)
 	jh_for_each_device(check, rule, find_ivshmem_peers);
 }
 
+/* The number of a region by which the cell can write to the section, whichever way; all of them if none. */
+static uint32_t writable_by(const struct jailhouse_config *config, const struct jailhouse_config_memory *section)
+{
+	struct jailhouse_config_memory memory;
+	uint32_t n;
+
+	for (n = 0; jailhouse_config_get_memory(config, n, &memory) == 0; n++)
+		if (memory.flags & JAILHOUSE_MEM_WRITE && !(memory.flags & JAILHOUSE_MEM_COMM_REGION) &&
+		    memory.size > 0 && memory.phys_start <= section->phys_start + (section->size - 1) &&
+		    section->phys_start <= memory.phys_start + (memory.size - 1))
+			break;
+	return n;
+}
+
 static void find_output(struct jh_check *check, const struct jh_rule *rule, uint32_t config,
 			uint32_t index, const struct jailhouse_config_pci_device *dev)
 {
 	struct jailhouse_config_memory memory;
-	uint32_t n;
+	uint32_t n, region;
 
 	if (!jh_is_ivshmem(dev) || !regions_exist(&check->config[config], dev))
 		return;
@@ -163,10 +177,11 @@ static void find_output(struct jh_check *check, const struct jh_rule *rule, uint
 			continue;
 		jailhouse_config_get_memory(&check->config[config], dev->shmem_regions_start + n,
 					    &memory);
-		if (memory.size > 0 && memory.flags & JAILHOUSE_MEM_WRITE)
-			jh_find(check, rule,
-				jh_place(config, JAILHOUSE_SECTION_MEMORY,
-					 dev->shmem_regions_start + n),
+		if (memory.size == 0)
+			continue;
+		region = writable_by(&check->config[config], &memory);
+		if (jailhouse_config_get_memory(&check->config[config], region, &memory) == 0)
+			jh_find(check, rule, jh_place(config, JAILHOUSE_SECTION_MEMORY, region),
 				jh_device_place(config, index), "%s: it may write to %s",
 				jh_device_name(check, config, index, dev).text,
 				n == 0 ? "the state table" : "the output section of another peer");

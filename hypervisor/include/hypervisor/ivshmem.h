@@ -16,6 +16,12 @@ struct ivshmem_device *ivshmem_find(const struct cell *cell, u16 bdf);
 u32 ivshmem_config_read(const struct ivshmem_device *dev, u16 reg);
 /* `value` and `mask`: of the word at `reg`. False: an interrupt leaves the cell, violation() has been called. */
 bool ivshmem_config_write(struct percpu *cpu, struct ivshmem_device *dev, u16 reg, u32 mask, u32 value);
+/*
+ * After such a write to the command register, with nothing locked: a region of the root cell that lies over the
+ * device's windows, and is no RAM, gives way to them. The CPU may wait for a request that is under way, and may belong
+ * to another cell afterwards.
+ */
+void ivshmem_uncover(struct percpu *cpu, struct ivshmem_device *dev);
 
 /* Is this region shared memory that has to be zeroed: the cell's own output section, or all of a new link? */
 bool ivshmem_scrubs(const struct cell *cell, unsigned int region);

@@ -224,6 +224,8 @@ void __noreturn panic_stop(struct percpu *cpu, u32 code, u64 a0, u64 a1, u64 a2,
 
 /* Runs on the CPU itself after a kick: does what percpu->requests asks for. */
 void cpu_handle_requests(struct percpu *cpu);
+/* Stops if it has been asked to, and may belong to another cell behind it. True: it has stopped. on: the CPU itself. */
+bool cpu_stand_still(struct percpu *cpu);
 void cpu_request(struct percpu *target, u32 requests);
 /* Stops a CPU inside the hypervisor. False: it did not come within a second (refuse CPU_LOST was written). */
 bool cpu_stop(struct percpu *target);
@@ -319,6 +321,12 @@ bool cell_clean_memory(struct percpu *cpu);
 
 /* hypercall.c */
 long hypercall(struct percpu *cpu, unsigned long code, unsigned long arg1, unsigned long arg2);
+/*
+ * For what a CPU of the root cell does to it on its own account: waits until no request runs, and then holds it. False:
+ * the CPU has lost its cell by then.
+ */
+bool request_wait(struct percpu *cpu);
+void request_leave(struct request *request);
 
 /* guest-memory.c: copies from memory that a cell can read, or says no. Addresses are guest-physical. */
 bool guest_read(struct percpu *cpu, struct cell *cell, u64 addr, void *buf, unsigned int size);

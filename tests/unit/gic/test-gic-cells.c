@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Interrupts that move between cells, and configurations that ask for the wrong ones. */
+#include <hypervisor/arch/ivshmem.h>
 #include "fake-gic.h"
 
 /* 40 and 41 as Linux may have left them: 40 in use, edge triggered */
@@ -278,14 +279,58 @@ static void ranges_that_no_cell_may_map(void **state)
 	assert_false(gic_range(&fake.machine, ~0U, &start, &size));
 }
 
+/* Of the SPIs 40, 41 and 64 */
 static void interrupts_of_virtual_devices(void **state)
 {
+	struct jailhouse_cell_desc config;
+	const struct jailhouse_cell_desc *own;
+	u32 irq;
+
 	(void)state;
 	start_cell();
-	gic_set_pending(&fake.machine, 64);
+	own = CELL->config;
+	config = *own;
+	CELL->config = &config;
+	config.vpci_irq_base = 7;
+	assert_int_equal(arch_ivshmem_intx(CELL, 1), IVSHMEM_IRQ_NONE); /* 39 is Linux' */
+	irq = arch_ivshmem_intx(CELL, 2);
+	assert_int_equal(irq, 40);
+	assert_int_equal(arch_ivshmem_intx(CELL, 3), 41);
+	assert_int_equal(arch_ivshmem_intx(CELL, 4), IVSHMEM_IRQ_NONE);
+	CELL->config = own;
+	assert_int_equal(arch_ivshmem_message(CELL, 0, 64), 64);
+	assert_int_equal(arch_ivshmem_message(CELL, 0, 42), IVSHMEM_IRQ_INVALID);
+	assert_int_equal(arch_ivshmem_message(CELL, 0, 27), IVSHMEM_IRQ_INVALID);
+	/* Pending in the distributor alone, once however often, and whatever else is pending */
+	gic.spis[1].pending = 0x10;
+	for (unsigned int n = 0; n < 3; n++)
+		arch_ivshmem_raise(ROOT_CPU, CELL, irq);
+	assert_int_equal(gic.spis[1].pending, 0x110);
+	assert_int_equal(gic.spis[2].pending, 0);
+	arch_ivshmem_raise(ROOT_CPU, CELL, 64);
 	assert_int_equal(gic.spis[2].pending, 1);
-	assert_int_equal(gic.spis[1].pending, 0);
-	stop_cell();
+	/* Nothing of it is left for whom the interrupt belongs to next. */
+	on(ROOT_CPU);
+	fake_destroy(&irqchip_unit, CELL);
+	assert_int_equal(gic.spis[1].pending, 0x10);
+	assert_int_equal(gic.spis[2].pending, 0);
+	gic_stop();
+}
+
+/* A cell may have it as level or edge triggered: pending stays until it is taken. */
+static void a_start_drops_what_a_link_has_raised(void **state)
+{
+	(void)state;
+	for (u32 trigger = 0; trigger <= 0x20000; trigger += 0x20000) {
+		start_cell();
+		poke(CELL_CPU, GICD_BASE + TRIGGER + 8, 4, trigger);
+		arch_ivshmem_raise(ROOT_CPU, CELL, 40);
+		assert_int_equal(gic.spis[1].pending & 0x100, 0x100);
+		on(ROOT_CPU);
+		irqchip_unit.cell_reset(CELL);
+		assert_int_equal(gic.spis[1].pending & 0x100, 0);
+		stop_cell();
+	}
 }
 
 int main(void)
@@ -304,6 +349,9 @@ int main(void)
 		V3_TEST(a_window_that_is_taken),
 		V3_TEST(ranges_that_no_cell_may_map),
 		V3_TEST(interrupts_of_virtual_devices),
+		V2_TEST(interrupts_of_virtual_devices),
+		V3_TEST(a_start_drops_what_a_link_has_raised),
+		V2_TEST(a_start_drops_what_a_link_has_raised),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

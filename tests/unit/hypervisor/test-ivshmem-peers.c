@@ -494,73 +494,6 @@ static void test_same_peer_twice(void **state)
 	assert_reason(tb, IVSHMEM_USED, JAILHOUSE_ITEM_PCI_DEVICE, 0);
 }
 
-/* ---- at the same time ---- */
-
-struct flood {
-	u32 stop; /* atomic */
-	u64 address;
-	u32 value;
-};
-
-static void flood_job(struct hosted_cpu *cpu, void *arg)
-{
-	struct flood *flood = arg;
-
-	while (!__atomic_load_n(&flood->stop, __ATOMIC_RELAXED))
-		vm_store(cpu, flood->address, 4, flood->value);
-}
-
-/* Doorbells of two CPUs while the peer comes and goes. The order in which things are freed is what is tested. */
-static void test_doorbells_while_peers_come_and_go(void **state)
-{
-	static struct flood flood = { .address = BAR0 + JAILHOUSE_IVSHMEM_REG_DOORBELL };
-
-	flood.value = JAILHOUSE_IVSHMEM_DOORBELL(1, 0);
-	start_link(state, 1, PEERS, VECTORS);
-	assert_true(hosted_begin(bed.tb->hw, 2, flood_job, &flood));
-	assert_true(hosted_begin(bed.tb->hw, 3, flood_job, &flood));
-	for (unsigned int n = 0; n < 30; n++) {
-		start_peer(bed.tb, &bed.ends[1], 1, PEERS, VECTORS);
-		end_open(&bed.ends[1], VECTORS);
-		assert_int_equal(hosted_take_interrupt(bed.tb->hw, 0), -1);
-		assert_int_equal(destroy(bed.tb, 1), 0);
-		/* Nothing comes any more for the CPU's new owner. */
-		hosted_take_interrupt(bed.tb->hw, 1);
-		raised(bed.tb, 1);
-		usleep(100);
-		assert_raised(bed.tb, 1, 0, 0);
-	}
-	__atomic_store_n(&flood.stop, 1, __ATOMIC_RELAXED);
-	assert_true(hosted_finish(bed.tb->hw, 2));
-	assert_true(hosted_finish(bed.tb->hw, 3));
-}
-
-/* Another window of the cell appears and goes below this one, again and again. */
-static void test_registers_while_windows_move(void **state)
-{
-	static struct flood flood = { .address = BAR0 + JAILHOUSE_IVSHMEM_REG_INT_CTRL, .value = 1 };
-	struct testbed *tb = *state;
-	static struct end root, other;
-
-	ivshmem_root(tb, PEERS, VECTORS);
-	add_link(&tb->root, LINK + 8, 0, PEERS, VECTORS);
-	testbed_start(tb);
-	end_init(tb, &root, 0, true);
-	end_init(tb, &other, 0, true);
-	other.bdf = LINK + 8;
-	other.bar0 = BAR0 - 0x10000;
-	other.bar1 = BAR0 - 0x8000;
-	end_open(&root, VECTORS);
-	end_open(&other, VECTORS);
-	assert_true(hosted_begin(tb->hw, 2, flood_job, &flood));
-	assert_true(hosted_begin(tb->hw, 3, flood_job, &flood));
-	for (unsigned int n = 0; n < 2000; n++)
-		assert_true(config_write(&other, 0x04, 2, n % 2 ? CMD_MEMORY : 0));
-	__atomic_store_n(&flood.stop, 1, __ATOMIC_RELAXED);
-	assert_true(hosted_finish(tb->hw, 2));
-	assert_true(hosted_finish(tb->hw, 3));
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, testbed_setup, testbed_teardown)
@@ -583,8 +516,6 @@ int main(void)
 		TEST(second_enable),
 		TEST(twelve_peers),
 		TEST(same_peer_twice),
-		TEST(doorbells_while_peers_come_and_go),
-		TEST(registers_while_windows_move),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

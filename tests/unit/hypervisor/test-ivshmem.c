@@ -224,6 +224,61 @@ static void test_memory_and_other_windows_come_first(void **state)
 	assert_false(has_registers(&two.cell, BAR1));
 }
 
+/* The whole window of the host bridge is the root cell's: where Linux puts the registers, it gives way. */
+static void test_region_of_devices_gives_way(void **state)
+{
+	static struct end second;
+	const u64 edges[] = { BAR0 - PAGE_SIZE, BAR0 + PAGE_SIZE, BAR1 - PAGE_SIZE, BAR1 + PAGE_SIZE };
+
+	two.tb = *state;
+	ivshmem_root(two.tb, PEERS, VECTORS);
+	add_mem(&two.tb->root, BAR0 - PAGE_SIZE, BAR0 - PAGE_SIZE, 4 * MIB, MEM_RW | JAILHOUSE_MEM_IO);
+	testbed_start(two.tb);
+	end_init(two.tb, &two.root, 0, true);
+	end_init(two.tb, &second, 2, true);
+	end_open(&two.root, VECTORS);
+	assert_true(has_registers(&two.root, BAR0));
+	assert_true(has_registers(&second, BAR0));
+	assert_int_equal(paging_lookup(&two.tb->m->root.stage2, BAR1, NULL), PAGING_INVALID_PHYS);
+	for (unsigned int n = 0; n < ARRAY_LEN(edges); n++)
+		assert_int_equal(paging_lookup(&two.tb->m->root.stage2, edges[n], NULL), edges[n]);
+	/* And where they come to lie later. */
+	assert_true(config_write(&two.root, 0x04, 2, 0));
+	assert_true(config_write(&two.root, 0x10, 4, BAR0 + 2 * MIB));
+	assert_true(config_write(&two.root, 0x04, 2, CMD_MEMORY));
+	assert_true(has_registers(&second, BAR0 + 2 * MIB));
+}
+
+static void test_ram_does_not_give_way(void **state)
+{
+	two.tb = *state;
+	ivshmem_root(two.tb, PEERS, VECTORS);
+	testbed_start(two.tb);
+	end_init(two.tb, &two.root, 0, true);
+	assert_true(config_write(&two.root, 0x10, 4, LINUX_START));
+	assert_true(config_write(&two.root, 0x04, 2, CMD_MEMORY));
+	assert_int_equal(paging_lookup(&two.tb->m->root.stage2, LINUX_START, NULL), LINUX_START);
+	assert_printed(two.tb, "WARNING: memory of cell \"root\" hides registers of PCI device 00:04.0\n");
+}
+
+static void test_no_memory_to_give_way(void **state)
+{
+	two.tb = *state;
+	ivshmem_root(two.tb, PEERS, VECTORS);
+	add_mem(&two.tb->root, BAR0 - 2 * MIB, BAR0 - 2 * MIB, 4 * MIB, MEM_RW | JAILHOUSE_MEM_IO);
+	testbed_start(two.tb);
+	end_init(two.tb, &two.root, 0, true);
+	two.tb->m->pool.fail_at = 1;
+	assert_true(config_write(&two.root, 0x10, 4, BAR0 + PAGE_SIZE));
+	assert_true(config_write(&two.root, 0x04, 2, CMD_MEMORY));
+	two.tb->m->pool.fail_at = 0;
+	assert_printed(two.tb, "hides registers of PCI device 00:04.0\n");
+	/* Next time there is some. */
+	assert_true(config_write(&two.root, 0x04, 2, 0));
+	assert_true(config_write(&two.root, 0x04, 2, CMD_MEMORY));
+	assert_true(has_registers(&two.root, BAR0 + PAGE_SIZE));
+}
+
 /* ---- registers ---- */
 
 static void test_registers(void **state)
@@ -448,6 +503,11 @@ static void test_refused_configurations(void **state)
 	refused(IVSHMEM_SECTION, MEM_REGION, 4, cell.mem[4].size = 0x800);
 	refused(IVSHMEM_WRITABLE, MEM_REGION, 2, cell.mem[2].flags |= JAILHOUSE_MEM_WRITE);
 	refused(IVSHMEM_WRITABLE, MEM_REGION, 4, cell.mem[4].flags |= JAILHOUSE_MEM_WRITE);
+	/* Nor by another mapping of the same memory */
+	refused(IVSHMEM_WRITABLE, MEM_REGION, 7,
+		add_mem(&cell, OUTPUT(2), 0x40000000, SECTION, MEM_RW | JAILHOUSE_MEM_ROOTSHARED));
+	refused(IVSHMEM_WRITABLE, MEM_REGION, 7,
+		add_mem(&cell, SHMEM, 0x40000000, SECTION, MEM_RW | JAILHOUSE_MEM_ROOTSHARED));
 	ivshmem_cell(&cell, 1, PEERS, 0);
 	assert_int_equal(create(tb, &cell), 0);
 }
@@ -493,6 +553,9 @@ int main(void)
 		TEST(windows_are_there_while_decoded),
 		TEST(windows_of_64_kib),
 		TEST(memory_and_other_windows_come_first),
+		TEST(region_of_devices_gives_way),
+		TEST(ram_does_not_give_way),
+		TEST(no_memory_to_give_way),
 		TEST(registers),
 		TEST(messages_come_where_they_should),
 		TEST(what_keeps_messages_back),

@@ -29,9 +29,27 @@ static const struct hosted_setup setup = {
 	.ram_size = 0x3fe00000,
 };
 
+struct jailhouse_pci_device fuzz_link(struct config *config, unsigned int id)
+{
+	const struct jailhouse_pci_device dev = {
+		.type = JAILHOUSE_PCI_TYPE_IVSHMEM,
+		.bdf = FUZZ_LINK,
+		.bar_mask = JAILHOUSE_IVSHMEM_BAR_MASK_MSIX,
+		.num_msix_vectors = FUZZ_VECTORS,
+		.shmem_regions_start = (u8)config->cell.num_memory_regions,
+		.shmem_dev_id = (u8)id,
+		.shmem_peers = FUZZ_PEERS,
+	};
+
+	for (unsigned int n = 0; n < FUZZ_PEERS + 2; n++)
+		add_mem(config, FUZZ_SHMEM + n * PAGE_SIZE, FUZZ_SHMEM + n * PAGE_SIZE, PAGE_SIZE,
+			JAILHOUSE_MEM_ROOTSHARED | (n == 1 || n == id + 2 ? MEM_RW : JAILHOUSE_MEM_READ));
+	return dev;
+}
+
 static void list_function(struct config *root)
 {
-	root->cell.num_pci_devices = 1;
+	root->cell.num_pci_devices = 2;
 	root->pci[0] = (struct jailhouse_pci_device){
 		.type = JAILHOUSE_PCI_TYPE_DEVICE,
 		.bdf = BDF,
@@ -40,6 +58,7 @@ static void list_function(struct config *root)
 		.msix_region_size = PAGE_SIZE,
 		.msix_address = MSIX_PHYS,
 	};
+	root->pci[1] = fuzz_link(root, 0);
 }
 
 static void fuzz_root(struct config *root)
@@ -52,7 +71,7 @@ static void fuzz_root(struct config *root)
 	root->cell.num_memory_regions = 0;
 	add_mem(root, 0x100000, 0x100000, 0x39f00000, MEM_RWX);
 	add_mem(root, CELLS_PHYS, CELLS_PHYS, CELLS_SIZE, MEM_RWX);
-	add_mem(root, 0x3f200000, 0x3f200000, 0xde0000, MEM_RWX);
+	add_mem(root, 0x3f200000, 0x3f200000, 0xc00000, MEM_RWX);
 	add_mem(root, 0x40000000, 0x40000000, 0x70000000, MEM_RW | JAILHOUSE_MEM_IO);
 	add_mem(root, 0xc0000000, 0xc0000000, MSIX_PHYS - 0xc0000000, MEM_RW | JAILHOUSE_MEM_IO);
 	add_mem(root, FUZZ_SUBPAGE, FUZZ_SUBPAGE, 0x200, MEM_RW | JAILHOUSE_MEM_IO_32 | JAILHOUSE_MEM_IO_8);
@@ -65,6 +84,8 @@ void fuzz_enable(struct fuzz_machine *f)
 	struct config root;
 	u32 size;
 
+	/* Enable waits for all CPUs' share of its work. */
+	__atomic_store_n(&hosted_faults(f->hw)->slow_memory, 0, __ATOMIC_SEQ_CST);
 	fuzz_root(&root);
 	size = write_system(&root, blob);
 	require(hosted_enable(f->hw, (const struct jailhouse_system *)blob, size) == 0);

@@ -16,6 +16,11 @@
 #define FUZZ_SUBPAGE  0xfed40100UL
 #define FUZZ_IOAPIC   0xfec00000UL
 #define FUZZ_MMCONFIG 0xb0000000UL
+/* A link with one end in the root cell */
+#define FUZZ_LINK     0x0020
+#define FUZZ_SHMEM    0x3fe80000UL
+#define FUZZ_PEERS    3
+#define FUZZ_VECTORS  4
 
 /* Ends the program, which saves the input. */
 #define require(condition)                                                            \
@@ -41,6 +46,10 @@ struct fuzz_machine *fuzz_start(void);
 void fuzz_end(struct fuzz_machine *f);
 /* Enters the hypervisor again after a disable. */
 void fuzz_enable(struct fuzz_machine *f);
+
+/* The device of peer `id`, with its regions added to the configuration. */
+struct config;
+struct jailhouse_pci_device fuzz_link(struct config *config, unsigned int id);
 
 /* What holds after every request. */
 void fuzz_check(const struct fuzz_machine *f);

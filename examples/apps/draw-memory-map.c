@@ -7,26 +7,7 @@
 
 #include <jailhouse/render.h>
 
-#define MAX_SIZE (1 << 20)
-
-static int read_config(const char *path, struct jailhouse_config *config)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	FILE *file = fopen(path, "rb");
-	void *data = malloc(MAX_SIZE);
-	size_t size = 0;
-
-	if (file) {
-		size = data ? fread(data, 1, MAX_SIZE, file) : 0;
-		fclose(file);
-	}
-	/* The configuration points into the data. */
-	if (jailhouse_config_parse(data, size, config, &error) == 0)
-		return 0;
-	fprintf(stderr, "%s: %s\n", path, file ? error.text : "can't be opened");
-	free(data);
-	return -1;
-}
+#include "read-config.h"
 
 int main(int argc, char **argv)
 {

@@ -9,27 +9,9 @@
 
 #include <jailhouse/config.h>
 
+#include "read-config.h"
+
 #define MAX_FILES 32
-#define MAX_SIZE  (1 << 20)
-
-static int read_config(const char *path, struct jailhouse_config *config)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	FILE *file = fopen(path, "rb");
-	void *data = malloc(MAX_SIZE);
-	size_t size = 0;
-
-	if (file) {
-		size = data ? fread(data, 1, MAX_SIZE, file) : 0;
-		fclose(file);
-	}
-	/* The configuration points into the data. */
-	if (jailhouse_config_parse(data, size, config, &error) == 0)
-		return 0;
-	fprintf(stderr, "%s: %s\n", path, file ? error.text : "can't be opened");
-	free(data);
-	return -1;
-}
 
 static void print_finding(const struct jailhouse_config *configs, size_t count,
 			  const struct jailhouse_finding *finding)

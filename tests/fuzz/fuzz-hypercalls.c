@@ -202,6 +202,8 @@ static void disable(struct fuzz_machine *f)
 		complete = complete && hosted_cpu_state(f->hw, cpu) == HOSTED_LINUX;
 	if (!complete && f->m->num_cells == 1)
 		return;
+	/* Slow for ever, it could keep the CPU that takes the devices of links down from its end. */
+	__atomic_store_n(&hosted_faults(f->hw)->slow_memory, 0, __ATOMIC_SEQ_CST);
 	if (hosted_disable(f->hw) == 0) {
 		require(f->m->num_cells == 1);
 		fuzz_enable(f);

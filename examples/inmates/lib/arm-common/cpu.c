@@ -27,5 +27,6 @@ void arch_cpu_init(void)
 		comm_region->cell_state = JAILHOUSE_CELL_FAILED_COMM_REV;
 		stop();
 	}
+	smp_num_cpus = 1;
 	smp_cpu_ids[0] = cpu_id();
 }

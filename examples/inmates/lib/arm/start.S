@@ -48,6 +48,8 @@ reset:
 1:	subs	r1, r1, #1
 	strge	r2, [r0], #4
 	bgt	1b
+	ldr	r0, =heap_pos
+	str	sp, [r0]
 	bl	mem_init
 	bl	arch_mmu_enable
 	bl	arch_cpu_init

@@ -33,9 +33,20 @@
 	.globl	__reset_entry
 __reset_entry:
 	prepare_cpu
-	adrp	x9, stack_top
+	/* Zeros in the image, but not if the cell is started again without a load */
+	adrp	x9, bss_start
+	add	x9, x9, :lo12:bss_start
+	ldr	x10, =bss_qwords
+1:	cbz	x10, 2f
+	str	xzr, [x9], #8
+	sub	x10, x10, #1
+	b	1b
+2:	adrp	x9, stack_top
 	add	x9, x9, :lo12:stack_top
 	mov	sp, x9
+	adrp	x10, heap_pos
+	add	x10, x10, :lo12:heap_pos
+	str	x9, [x10]
 	bl	mem_init
 	bl	arch_mmu_enable
 	bl	arch_cpu_init

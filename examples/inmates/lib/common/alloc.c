@@ -4,6 +4,7 @@
 
 extern char stack_top[];
 
+/* The start code sets it, too: the cell may have been started before. */
 unsigned long heap_pos = (unsigned long)stack_top;
 
 void *alloc(unsigned long size, unsigned long align)

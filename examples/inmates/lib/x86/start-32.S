@@ -13,9 +13,8 @@
 
 	enable_mtrrs
 
-	mov	$1, %eax
-	lock xadd %eax, next_ticket
-	test	%eax, %eax
+	count_cpu next_ticket
+	test	%ecx, %ecx
 	jnz	sleep
 
 	cld
@@ -23,6 +22,7 @@
 	mov	$bss_start, %edi
 	mov	$bss_dwords, %ecx
 	rep stosl
+	movl	$stack_top, heap_pos
 	mov	$stack_top, %esp
 	call	arch_cpu_init
 	call	inmate_main

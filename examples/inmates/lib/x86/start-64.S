@@ -24,20 +24,28 @@
 
 	.code64
 start_64:
-	/* Initial APIC ID. A CPU that has been here before comes by SIPI. */
+	/*
+	 * Initial APIC ID. A CPU that has been here before comes by SIPI, unless the cell was started again
+	 * without a load. On bare machines INIT may reset the MTRRs, too; there is a stack for it then.
+	 */
 	mov	$1, %eax
 	cpuid
 	shr	$24, %ebx
 	lock bts %ebx, cpus_seen
-	jc	started_by_ipi
+	jnc	started_by_cell
+	test	%esi, %esi
+	jnz	started_by_ipi
+	cmpq	$0, stack
+	jne	started_by_ipi
 
-	mov	$1, %eax
-	lock xadd %eax, next_ticket
-	cmp	$SMP_MAX_CPUS, %eax
+started_by_cell:
+	count_cpu next_ticket
+	mov	%ecx, %edi
+	cmp	$SMP_MAX_CPUS, %edi
 	jae	sleep
-	mov	%bl, smp_cpu_ids(%rax)
-	lock incl smp_num_cpus
-	test	%eax, %eax
+	mov	%bl, smp_cpu_ids(%rdi)
+	count_cpu smp_num_cpus
+	test	%edi, %edi
 	jnz	sleep
 
 	/* The boot CPU */
@@ -46,6 +54,15 @@ start_64:
 	mov	$bss_start, %edi
 	mov	$bss_qwords, %ecx
 	rep stosq
+	/* What map_range() added in the last life is in memory that is free now. */
+	.irp	table, boot_pml4, boot_pdpt, boot_pd
+	mov	$\table + 8, %edi
+	mov	$511, %ecx
+	rep stosq
+	.endr
+	mov	%cr3, %rax
+	mov	%rax, %cr3
+	movq	$stack_top, heap_pos
 	mov	$stack_top, %esp
 	call	arch_cpu_init
 	call	inmate_main

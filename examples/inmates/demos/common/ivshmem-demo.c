@@ -17,10 +17,9 @@
 #define PEERS	  3 /* that are shown */
 #define SHOWN_OUT 0x2000 /* bytes from one output that is shown to the next */
 
-#ifdef __x86_64__
-#define DEFAULT_IRQ_BASE 32
-#else
-#define DEFAULT_IRQ_BASE ((long long)comm_region->vpci_irq_base + 32)
+#ifndef __x86_64__
+#define CFG_INT_PIN 0x3d
+#define FIRST_SPI   32
 #endif
 
 struct device {
@@ -54,6 +53,16 @@ static void irq_handler(unsigned int irq)
 	dev.rw[dev.id] = irq_count;
 	dev.out[0] = irq_count * 10;
 	show_memory();
+}
+
+static long long default_irq_base(void)
+{
+#ifdef __x86_64__
+	return 32;
+#else
+	/* One line of the virtual PCI host for each pin */
+	return (long long)comm_region->vpci_irq_base + FIRST_SPI + pci_read_config(dev.bdf, CFG_INT_PIN, 1) - 1;
+#endif
 }
 
 static u64 read_cap64(int cap, unsigned int offset)
@@ -125,7 +134,7 @@ void inmate_main(void)
 		printk("IVSHMEM ERROR: missing vendor capability\n");
 		return;
 	}
-	irq_base = cmdline_parse_int("irq_base", DEFAULT_IRQ_BASE);
+	irq_base = cmdline_parse_int("irq_base", default_irq_base());
 	irq_init(irq_handler);
 	init_device(cap);
 	target = cmdline_parse_int("target", dev.id + 1);

@@ -69,7 +69,7 @@ void links_read_board(void)
 
 	if (board)
 		return;
-	snprintf(path, sizeof(path), BOARDS "/%s.dtb", guest_machine()->name);
+	snprintf(path, sizeof(path), BOARDS "/peers-%s.dtb", guest_machine()->name);
 	file = guest_file_read(path);
 	guest_ok(jailhouse_tree_new(file.data, file.size, &board, &report, &error), &error);
 	jailhouse_report_free(report);

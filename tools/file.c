@@ -29,9 +29,15 @@ static void failed(const struct cli *cli, const char *what, const char *path)
  */
 static bool read_all(int fd, struct cli_file *file)
 {
+	struct stat status;
 	size_t room = 0;
 	ssize_t ret;
 
+	/* Not found out by reading all of it */
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > (off_t)MAX_FILE_SIZE) {
+		errno = EFBIG;
+		return false;
+	}
 	for (;;) {
 		if (file->size == room) {
 			unsigned char *bigger;

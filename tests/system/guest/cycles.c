@@ -3,7 +3,7 @@
  * Linux under the hypervisor and back again, as often as it is told, with a cell each time. With
  * "load", Linux is busy on all CPUs meanwhile, and each CPU has to show after each round that it
  * still takes its timer's interrupts and those of the other CPUs. With "generated", configurations
- * are made on the spot. Without either: any board, as published.
+ * are made on the spot; with "text", an example in text form is built. Without all: any board, as published.
  */
 #include <sched.h>
 #include <signal.h>
@@ -29,6 +29,7 @@ static struct jailhouse *jh;
 static int cycles;
 static int busy;
 static int is_generated;
+static const char *text; /* name of an example whose configurations are used */
 
 /* Shared with the workers: how far each has got */
 static volatile unsigned long *progress;
@@ -161,6 +162,8 @@ static int setup(void **state)
 	guest_insmod();
 	if (is_generated)
 		guest_generate(guest_machine()->tiny.config, GENERATED_CPU);
+	if (text)
+		guest_build_text(text, guest_machine()->tiny.config);
 	guest_ok(jailhouse_open("device:", &jh, &error), &error);
 	if (busy)
 		begin_load();
@@ -205,8 +208,9 @@ int main(int argc, char **argv)
 	cycles = argc > 1 ? atoi(argv[1]) : 0;
 	busy = argc > 2 && !strcmp(argv[2], "load");
 	is_generated = argc > 2 && !strcmp(argv[2], "generated");
+	text = argc > 3 && !strcmp(argv[2], "text") ? argv[3] : NULL;
 	if (cycles <= 0) {
-		print_error("usage: cycles NUMBER [load | generated]\n");
+		print_error("usage: cycles NUMBER [load | generated | text EXAMPLE]\n");
 		return EXIT_FAILURE;
 	}
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -12,6 +12,8 @@
 #define JAILHOUSE "/usr/sbin/jailhouse"
 #define ARCHIVE   "/machine.tar"
 #define COLLECTED "/machine"
+#define TEXTS     "/usr/share/jailhouse/text"
+#define BUILT     "/built"
 
 #define RUN(...) run((const char *[]){__VA_ARGS__, NULL})
 
@@ -37,6 +39,19 @@ static void assert_same_file(const char *left, const char *right)
 		fail_msg("%s and %s differ", left, right);
 	guest_file_free(&a);
 	guest_file_free(&b);
+}
+
+void guest_build_text(const char *example, const char *cell)
+{
+	char source[128], system_path[128], cell_path[128];
+
+	snprintf(source, sizeof(source), TEXTS "/%s.dtb", example);
+	snprintf(system_path, sizeof(system_path), CELLS "/%s.cell", GUEST_SYSTEM);
+	snprintf(cell_path, sizeof(cell_path), CELLS "/%s.cell", cell);
+	RUN("/bin/busybox", "mkdir", BUILT);
+	RUN(JAILHOUSE, "config", "build", "--directory", BUILT, source);
+	RUN("/bin/busybox", "mv", BUILT "/system.cell", system_path);
+	RUN("/bin/busybox", "mv", BUILT "/tiny.cell", cell_path);
 }
 
 void guest_generate(const char *cell, int cpu)

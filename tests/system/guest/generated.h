@@ -9,4 +9,7 @@
  */
 void guest_generate(const char *cell, int cpu);
 
+/* The same from text: the example of that name, its system and its cell "tiny" */
+void guest_build_text(const char *example, const char *cell);
+
 #endif /* !GUEST_GENERATED_H */

@@ -193,3 +193,10 @@ bool ivshmem_config_write(struct percpu *cpu, struct ivshmem_device *dev, u16 re
 	(void)value;
 	abort();
 }
+
+void ivshmem_uncover(struct percpu *cpu, struct ivshmem_device *dev)
+{
+	(void)cpu;
+	(void)dev;
+	abort();
+}

@@ -76,8 +76,15 @@ void put_config(struct testbed *tb, const struct config *config)
 
 long create(struct testbed *tb, const struct config *config)
 {
+	long err;
+
 	put_config(tb, config);
-	return manage(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS);
+	err = manage(tb, JAILHOUSE_HC_CELL_CREATE, CONFIG_ADDRESS);
+	/* The hypercall does not wait for its CPUs, and a snapshot compares their states. */
+	for (unsigned int cpu = 0; !err && cpu < tb->setup.cpus; cpu++)
+		if (machine_cpu(tb->m, cpu)->cell->config->id == config->cell.id)
+			assert_true(hosted_wait_state(tb->hw, cpu, HOSTED_PARKED, 10000));
+	return err;
 }
 
 struct access {

@@ -59,7 +59,7 @@ void testbed_stop(struct testbed *tb);
 long manage(struct testbed *tb, unsigned long code, unsigned long arg);
 /* One try. */
 long manage_once(struct testbed *tb, unsigned long code, unsigned long arg);
-/* Puts the configuration into Linux' memory and creates the cell. */
+/* Puts the configuration into Linux' memory and creates the cell; its CPUs are parked then. */
 long create(struct testbed *tb, const struct config *config);
 void put_config(struct testbed *tb, const struct config *config);
 #define start(tb, id)	     manage(tb, JAILHOUSE_HC_CELL_START, id)

@@ -7,20 +7,6 @@
 #include "hosted-fuzz.h"
 #include "configs.h"
 
-struct input {
-	const u8 *data;
-	size_t left;
-};
-
-static u64 take(struct input *in, unsigned int bytes)
-{
-	u64 value = 0;
-
-	for (unsigned int n = 0; n < bytes && in->left > 0; n++, in->left--)
-		value |= (u64)*in->data++ << 8 * n;
-	return value;
-}
-
 /* Addresses that mean something, and some that mean nothing. */
 static u64 take_address(struct input *in)
 {

@@ -15,20 +15,6 @@
 	(FUZZ_SHMEM - PAGE_SIZE) /* before and behind the link lies what nobody may touch */
 #define CANARY 0xa5
 
-struct input {
-	const u8 *data;
-	size_t left;
-};
-
-static u64 take(struct input *in, unsigned int bytes)
-{
-	u64 value = 0;
-
-	for (unsigned int n = 0; n < bytes && in->left > 0; n++, in->left--)
-		value |= (u64)*in->data++ << 8 * n;
-	return value;
-}
-
 /* ---- software of the peers: peer n on CPU n, the root cell's on CPU 0 ---- */
 
 enum op { LOAD, STORE, CONFIG_READ, CONFIG_WRITE };

@@ -30,6 +30,22 @@
 	} while (0)
 void fuzz_failed(const char *file, int line, const char *condition) __attribute__((noreturn));
 
+/* What is left of an input; behind its end are zeros. */
+struct input {
+	const u8 *data;
+	size_t left;
+};
+
+/* The next bytes as a number, the lowest first. */
+static inline u64 take(struct input *in, unsigned int bytes)
+{
+	u64 value = 0;
+
+	for (unsigned int n = 0; n < bytes && in->left > 0; n++, in->left--)
+		value |= (u64)*in->data++ << 8 * n;
+	return value;
+}
+
 struct fuzz_machine {
 	struct hosted_machine *hw;
 	struct machine *m;

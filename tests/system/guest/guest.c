@@ -122,7 +122,7 @@ int guest_cell_state(struct jailhouse *jh, uint32_t id)
 	return state;
 }
 
-static int64_t now_ms(void)
+int64_t guest_now_ms(void)
 {
 	struct timespec now;
 
@@ -133,7 +133,7 @@ static int64_t now_ms(void)
 void guest_cell_wait_state(struct jailhouse *jh, uint32_t id, int state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	const int64_t end = now_ms() + STATE_TIMEOUT_MS;
+	const int64_t end = guest_now_ms() + STATE_TIMEOUT_MS;
 	struct jailhouse_monitor *monitor;
 	int64_t left = STATE_TIMEOUT_MS;
 
@@ -143,7 +143,7 @@ void guest_cell_wait_state(struct jailhouse *jh, uint32_t id, int state)
 		guest_ok(jailhouse_monitor_acknowledge(monitor, NULL, &error), &error);
 		if (guest_cell_state(jh, id) == state)
 			break;
-		left = end - now_ms();
+		left = end - guest_now_ms();
 		if (left <= 0)
 			fail_msg("cell %u is in state \"%s\", not \"%s\"", id,
 				 jailhouse_state_get_name(guest_cell_state(jh, id)),

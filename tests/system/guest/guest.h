@@ -50,6 +50,9 @@ int guest_rmmod(void);
  */
 int guest_rmmod_at_end(void);
 
+/* Milliseconds since some moment in the past; never set. */
+int64_t guest_now_ms(void);
+
 /* First line of a file of sysfs or procfs, without its newline; overwritten by the next call. */
 const char *guest_first_line(const char *path);
 /* The CPUs that Linux has, as a list: "0-3". */

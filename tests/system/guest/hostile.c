@@ -72,14 +72,6 @@ static void *count(void *unused)
 	return NULL;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* ---- console ---- */
 
 /* The root cell's CPU tells of the start in the middle of what the attacker says; take that out. */
@@ -272,7 +264,7 @@ static void attacker_wait_verdict(const struct row *row)
 {
 	const bool to_be_stopped = strcmp(row->outcome, "STOPPED") == 0;
 	const bool may_be_stopped = strcmp(row->outcome, "CONTAINED") == 0;
-	const int64_t end = now_ms() + VERDICT_TIMEOUT_MS;
+	const int64_t end = guest_now_ms() + VERDICT_TIMEOUT_MS;
 	uint64_t since = 0;
 	bool stopped;
 
@@ -287,7 +279,7 @@ static void attacker_wait_verdict(const struct row *row)
 			fail_msg("the attacker was stopped:\n%s", text);
 		if (to_be_stopped ? stopped_as_meant(row) : stopped || runs_on_as_meant(row, since))
 			return;
-		if (now_ms() > end)
+		if (guest_now_ms() > end)
 			fail_msg("no %s within %d s (stopped: %d, state: %s):\n%s", row->outcome,
 				 VERDICT_TIMEOUT_MS / 1000, stopped,
 				 jailhouse_state_get_name(guest_cell_state(jh, attacker)), text);
@@ -297,12 +289,12 @@ static void attacker_wait_verdict(const struct row *row)
 /* Neighbours run on, from this moment. */
 static void others_make_progress(void)
 {
-	const int64_t end = now_ms() + VERDICT_TIMEOUT_MS;
+	const int64_t end = guest_now_ms() + VERDICT_TIMEOUT_MS;
 	const uint64_t heart = heart_beats(), root = root_count;
 
 	while (heart_beats() < heart + HEARTBEAT_ALIVE || root_count < root + 2) {
 		wait_for_news();
-		if (now_ms() > end)
+		if (guest_now_ms() > end)
 			fail_msg("beats of the second cell: %llu, rounds of Linux: %llu",
 				 (unsigned long long)(heart_beats() - heart),
 				 (unsigned long long)(root_count - root));

@@ -142,10 +142,10 @@ void uio_ring(struct uio *uio, uint32_t peer, uint32_t vector)
 
 void uio_wait_state(struct uio *uio, uint32_t peer, uint32_t state)
 {
-	const int64_t end = links_now_ms() + SOON_MS;
+	const int64_t end = guest_now_ms() + SOON_MS;
 
 	while (uio->table[peer] != state) {
-		if (links_now_ms() > end)
+		if (guest_now_ms() > end)
 			fail_msg("the state of peer %u is %u, not %u", peer, uio->table[peer], state);
 		usleep(1000);
 	}
@@ -177,10 +177,10 @@ void peer_order(struct uio *trio, uint32_t peer, enum link_op op, uint32_t devic
 
 void peer_wait_done(struct uio *trio, uint32_t peer)
 {
-	const int64_t end = links_now_ms() + SOON_MS;
+	const int64_t end = guest_now_ms() + SOON_MS;
 
 	while (__atomic_load_n(&peer_report(trio, peer)->done, __ATOMIC_ACQUIRE) != command_of(trio, peer)->number) {
-		if (links_now_ms() > end)
+		if (guest_now_ms() > end)
 			fail_msg("peer %u does not come to the end of order %u", peer, command_of(trio, peer)->op);
 		usleep(100);
 	}
@@ -194,11 +194,11 @@ void peer_do(struct uio *trio, uint32_t peer, enum link_op op, uint32_t device, 
 
 static void wait_ready(struct uio *trio, uint32_t peer)
 {
-	const int64_t end = links_now_ms() + SOON_MS;
+	const int64_t end = guest_now_ms() + SOON_MS;
 
 	while (__atomic_load_n(&peer_report(trio, peer)->magic, __ATOMIC_ACQUIRE) != LINK_PEER_MAGIC ||
 	       peer_report(trio, peer)->life != command_of(trio, peer)->life) {
-		if (links_now_ms() > end)
+		if (guest_now_ms() > end)
 			fail_msg("peer %u does not begin to listen", peer);
 		usleep(1000);
 	}
@@ -243,9 +243,9 @@ uint32_t peer_irqs(const struct uio *trio, uint32_t peer, uint32_t device)
 
 void peer_expect_irqs(const struct uio *trio, uint32_t peer, uint32_t device, uint32_t count)
 {
-	const int64_t end = links_now_ms() + SOON_MS;
+	const int64_t end = guest_now_ms() + SOON_MS;
 
-	while (peer_irqs(trio, peer, device) < count && links_now_ms() < end)
+	while (peer_irqs(trio, peer, device) < count && guest_now_ms() < end)
 		usleep(1000);
 	usleep(QUIET_MS * 1000);
 	assert_int_equal(peer_irqs(trio, peer, device), count);

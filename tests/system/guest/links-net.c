@@ -97,11 +97,11 @@ static void down(const struct net *net)
  */
 static void wait_carrier(const struct net *net, bool on)
 {
-	const int64_t end = links_now_ms() + SOON_MS;
+	const int64_t end = guest_now_ms() + SOON_MS;
 	const char *wanted = on ? "up" : "down";
 
 	while (strcmp(of_interface(net, "operstate"), wanted) != 0) {
-		if (links_now_ms() > end)
+		if (guest_now_ms() > end)
 			fail_msg("%s does not become \"%s\"", net->name, wanted);
 		usleep(1000);
 	}
@@ -110,10 +110,10 @@ static void wait_carrier(const struct net *net, bool on)
 /* The carrier goes and comes so often; when it is away may be too short to be seen. */
 static void wait_changes(const struct net *net, int changes)
 {
-	const int64_t end = links_now_ms() + SOON_MS;
+	const int64_t end = guest_now_ms() + SOON_MS;
 
 	while (atoi(of_interface(net, "carrier_changes")) < changes) {
-		if (links_now_ms() > end)
+		if (guest_now_ms() > end)
 			fail_msg("the carrier of %s has changed %s times, not %d", net->name,
 				 of_interface(net, "carrier_changes"), changes);
 		usleep(1000);

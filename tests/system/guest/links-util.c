@@ -20,14 +20,6 @@ struct jailhouse *links_jh;
 
 static struct jailhouse_tree *board;
 
-int64_t links_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* ---- kernel ---- */
 
 void links_load(const char *module)

@@ -30,7 +30,6 @@ extern struct jailhouse *links_jh;
 
 /* ---- kernel ---- */
 
-int64_t links_now_ms(void);
 /* Loads a module of /lib/modules if it is not there yet. */
 void links_load(const char *module);
 /* Result: 0 or a negative errno */

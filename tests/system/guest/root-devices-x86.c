@@ -33,10 +33,10 @@ static int disk_is_there(void)
 
 static int wait_for_disk(int wanted)
 {
-	const int64_t end = now_ms() + 10000;
+	const int64_t end = guest_now_ms() + 10000;
 
 	while (disk_is_there() != wanted) {
-		if (now_ms() > end)
+		if (guest_now_ms() > end)
 			return 0;
 		usleep(50000);
 	}

@@ -31,14 +31,6 @@ static uint32_t heart;
 static uint64_t beats_before;
 static int is_generated;
 
-int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 int load_module(const char *name)
 {
 	char path[64];
@@ -126,7 +118,7 @@ static void pin_nowhere(void)
 
 static void go_and_come(int rounds)
 {
-	const int64_t start = now_ms();
+	const int64_t start = guest_now_ms();
 	unsigned int here;
 
 	for (int n = 0; n < rounds; n++) {
@@ -146,7 +138,7 @@ static void go_and_come(int rounds)
 		pin_nowhere();
 	}
 	/* The cell ran all the while, at least a quarter of its beats of 100 ms. */
-	assert_true((int64_t)(heart_beats() - beats_before) >= (now_ms() - start) / 400);
+	assert_true((int64_t)(heart_beats() - beats_before) >= (guest_now_ms() - start) / 400);
 }
 
 static void cpus_go_and_come(void **state)
@@ -266,12 +258,12 @@ static void timers_fire_everywhere(void **state)
 	for (unsigned int cpu = 0; cpu < 3; cpu++) {
 		pin(cpu);
 		fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-		start = now_ms();
+		start = guest_now_ms();
 		assert_int_equal(timerfd_settime(fd, 0, &often, NULL), 0);
 		for (sum = 0; sum < 200; sum += ticks)
 			assert_int_equal(read(fd, &ticks, sizeof(ticks)), sizeof(ticks));
 		/* Not early, and not as late as a lost interrupt would make it */
-		assert_in_range(now_ms() - start, 399, 5000);
+		assert_in_range(guest_now_ms() - start, 399, 5000);
 		close(fd);
 	}
 	pin_nowhere();
@@ -285,7 +277,7 @@ static void profiler_samples(void **state)
 		.sample_period = 1000000, .sample_type = PERF_SAMPLE_IP,
 	};
 	struct perf_event_mmap_page *page;
-	const int64_t end = now_ms() + 10000;
+	const int64_t end = guest_now_ms() + 10000;
 	int fd = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
 
 	(void)state;
@@ -294,7 +286,7 @@ static void profiler_samples(void **state)
 	assert_ptr_not_equal(page, MAP_FAILED);
 	/* Takes 17 ms, more where this machine has to wait for its CPUs. */
 	while (*(volatile __u64 *)&page->data_head <= 16 * sizeof(struct perf_event_header))
-		assert_true(now_ms() < end);
+		assert_true(guest_now_ms() < end);
 	munmap(page, 9 * 4096);
 	close(fd);
 }

@@ -8,7 +8,6 @@
 #include "driver-util.h"
 #include "heart.h"
 
-int64_t now_ms(void);
 /* Load a module of /lib/modules; false: this kernel has none of that name. */
 int load_module(const char *name);
 void unload_module(const char *name);

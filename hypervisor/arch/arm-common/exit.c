@@ -2,6 +2,7 @@
 /* Exits of guests: what both ARM architectures do alike. */
 #include <hypervisor/arch/cpu.h>
 #include <asm/area.h>
+#include <asm/errata.h>
 #include <asm/exit.h>
 #include <asm/gic.h>
 #include <asm/guest.h>
@@ -96,13 +97,15 @@ __attribute__((noinline, cold)) void exit_unexpected(struct percpu *cpu, u64 esr
 
 /*
  * Where the access went to. After a permission fault the register that says it need not be valid, so the walk is
- * repeated. False: the guest's tables or the translation have changed meanwhile, and it shall try again.
+ * repeated; and after any on a core that may have mistaken one of the guest's own faults for one of stage 2. False:
+ * the guest's tables or the translation have changed meanwhile, and it shall try again.
  */
-static inline __attribute__((always_inline)) bool fault_address(u64 esr, bool instruction, u64 *address)
+static inline __attribute__((always_inline)) bool
+fault_address(const struct percpu *cpu, u64 esr, bool instruction, u64 *address)
 {
 	u64 virt = exit_address(instruction), page;
 
-	if (ABORT_STATUS(esr) != STATUS_PERMISSION || (esr & ABORT_WALK))
+	if ((esr & ABORT_WALK) || (ABORT_STATUS(esr) != STATUS_PERMISSION && !errata_doubtful_page(cpu)))
 		page = exit_guest_page();
 	else if (!guest_translate(virt, &page))
 		return false;
@@ -142,7 +145,7 @@ static void data_abort(struct percpu *cpu, u64 esr)
 {
 	u64 address;
 
-	if (is_revoked(cpu) || !fault_address(esr, false, &address))
+	if (is_revoked(cpu) || !fault_address(cpu, esr, false, &address))
 		return;
 	if (unlikely(esr & ABORT_WALK))
 		guest_inject_walk_abort(cpu, esr);
@@ -156,7 +159,7 @@ static void insn_abort(struct percpu *cpu, u64 esr)
 {
 	u64 address;
 
-	if (is_revoked(cpu) || !fault_address(esr, true, &address))
+	if (is_revoked(cpu) || !fault_address(cpu, esr, true, &address))
 		return;
 	cpu_printk(cpu, "FATAL: instruction abort at 0x%llx\n", address);
 	VIOLATION(cpu, address, MEM_ACCESS, JAILHOUSE_ARG_READ, address, 4, 0);

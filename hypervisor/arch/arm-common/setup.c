@@ -3,6 +3,7 @@
 #include <hypervisor/arch/cpu.h>
 #include <hypervisor/image.h>
 #include <asm/area.h>
+#include <asm/errata.h>
 #include <asm/gic.h>
 #include <asm/guest.h>
 #include <asm/host-regs.h>
@@ -72,6 +73,7 @@ int arch_cpu_init(struct percpu *cpu)
 	struct machine *m = cpu->machine;
 
 	host_set_tables(m->arch.hv_table.root_phys);
+	errata_init(cpu);
 	if (!linux_state_fits(&cpu_area(cpu)->frame.linux_state))
 		return REFUSE1(m, -ENODEV, EL2_HOST, JAILHOUSE_ITEM_CPU, cpu->id, cpu_area(cpu)->frame.linux_state.hcr);
 	if (stage2_bits(host_pa_range()) < m->arch.phys_bits)

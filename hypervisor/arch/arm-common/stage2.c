@@ -111,7 +111,7 @@ void stage2_revoke(struct percpu *target)
 		if (__atomic_load_n(&machine_cpu(m, id)->requests, __ATOMIC_ACQUIRE) & CPU_REQ_STOP)
 			had |= empty_root(machine_cpu(m, id));
 	if (had)
-		stage2_flush_all_cpus(stage2_vttbr(target));
+		stage2_flush_all_cpus(stage2_vttbr(target), m->arch.cures);
 	/*
 	 * Under the lock, so that the target can take the kick back for sure. Also if its tables were empty already: it
 	 * may have gone to sleep since. If it has them back, it has seen the request.

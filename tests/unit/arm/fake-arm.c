@@ -104,9 +104,9 @@ bool guest_translate(u64 virt, u64 *page)
 	return !fake.unmapped;
 }
 
-void stage2_flush_all_cpus(u64 vttbr)
+void stage2_flush_all_cpus(u64 vttbr, unsigned int cures)
 {
-	trace("flush-all ");
+	trace(cures ? "flush-all(%u) " : "flush-all ", cures);
 	if (fake.on_flush)
 		fake.on_flush(vttbr);
 }

@@ -13,7 +13,7 @@
 #undef stage2_forget_code
 #undef stage2_publish
 
-void stage2_flush_all_cpus(u64 vttbr);
+void stage2_flush_all_cpus(u64 vttbr, unsigned int cures);
 void stage2_flush_this_cpu(void);
 void stage2_forget_code(void);
 void stage2_publish(void);

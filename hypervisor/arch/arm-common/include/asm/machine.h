@@ -81,6 +81,7 @@ struct arch_machine {
 	u64 remap_next;			/* next free address for arch_map_device */
 	unsigned int phys_bits;		/* of guests: the smallest of all CPUs, at most 48 */
 	u64 vtcr;
+	u32 cures;			/* ARM64: what any of the CPUs needs, see errata.h */
 	struct paging_format stage2_format;
 	const struct gic_ops *gic;
 	struct gic_machine gic_state;

@@ -16,9 +16,10 @@ static inline u64 stage2_vtcr_output(unsigned int pa_range)
  * There is no operation for one VMID and both stages: those of all guests are forgotten, also by CPUs of other cells,
  * which walk their tables once more. The VMID plays no part, so VTTBR stays as it is.
  */
-static inline void stage2_flush_all_cpus(u64 vttbr)
+static inline void stage2_flush_all_cpus(u64 vttbr, unsigned int cures)
 {
 	(void)vttbr;
+	(void)cures;
 	__asm__ volatile("dsb ishst" : : : "memory");
 	write_cp15(CP15_TLBIALLNSNHIS, 0);
 	__asm__ volatile("dsb ish; isb" : : : "memory");

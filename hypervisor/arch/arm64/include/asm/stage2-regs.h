@@ -3,6 +3,7 @@
 #ifndef ASM_STAGE2_REGS_H
 #define ASM_STAGE2_REGS_H
 
+#include <asm/errata.h>
 #include <asm/sysregs.h>
 
 static inline u64 stage2_vtcr_output(unsigned int pa_range)
@@ -14,30 +15,35 @@ static inline u64 stage2_vtcr_output(unsigned int pa_range)
 #define SCTLR_MMU    1UL
 
 /*
- * Of the VMID in `vttbr`, which need not be this CPU's own. Two errata, cured everywhere, since the lists of cores are
- * long and this is rare:
- * - Cortex-A57 1319537, A72 1319367, A76 1165522, A55 1530923: the CPU may walk at any time, and would remember what
- *   the tables of its own guest give under the other VMID. So nothing is walked meanwhile, and nothing translated
- *   without a walk.
- * - A76 1286807, A55 2441007, A510 2441009 and others: the first DSB may come back before the invalidation is done by
- *   all, the second cannot.
- * Source: Linux, arch/arm64/kernel/cpu_errata.c and Documentation/arm64/silicon-errata.rst.
+ * Of the VMID in `vttbr`, which need not be this CPU's own.
+ * CURE_FOREIGN_WALK: the CPU may walk at any time, and would remember what the tables of its own guest give under the
+ * other VMID. So nothing is walked meanwhile, and nothing translated without a walk.
+ * CURE_REPEAT_TLBI: the second DSB cannot come back before the first invalidation is done by all.
  */
-static inline void stage2_flush_all_cpus(u64 vttbr)
+static inline void stage2_flush_all_cpus(u64 vttbr, unsigned int cures)
 {
-	u64 own = read_sysreg(vttbr_el2), tcr = read_sysreg(tcr_el1), sctlr = read_sysreg(sctlr_el1);
+	u64 own = read_sysreg(vttbr_el2), tcr = 0, sctlr = 0;
 
-	write_sysreg(tcr_el1, tcr | TCR_NO_WALKS);
-	__asm__ volatile("isb" : : : "memory");
-	write_sysreg(sctlr_el1, sctlr | SCTLR_MMU);
-	__asm__ volatile("isb" : : : "memory");
+	if (cures & CURE_FOREIGN_WALK) {
+		tcr = read_sysreg(tcr_el1);
+		sctlr = read_sysreg(sctlr_el1);
+		write_sysreg(tcr_el1, tcr | TCR_NO_WALKS);
+		__asm__ volatile("isb" : : : "memory");
+		write_sysreg(sctlr_el1, sctlr | SCTLR_MMU);
+		__asm__ volatile("isb" : : : "memory");
+	}
 	write_sysreg(vttbr_el2, vttbr);
-	__asm__ volatile("isb; dsb ishst; tlbi vmalls12e1is; dsb ish; tlbi vmalls12e1is; dsb ish; isb" : : : "memory");
+	__asm__ volatile("isb; dsb ishst; tlbi vmalls12e1is; dsb ish" : : : "memory");
+	if (cures & CURE_REPEAT_TLBI)
+		__asm__ volatile("tlbi vmalls12e1is; dsb ish" : : : "memory");
+	__asm__ volatile("isb" : : : "memory");
 	write_sysreg(vttbr_el2, own);
 	__asm__ volatile("isb" : : : "memory");
-	write_sysreg(sctlr_el1, sctlr);
-	__asm__ volatile("isb" : : : "memory");
-	write_sysreg(tcr_el1, tcr);
+	if (cures & CURE_FOREIGN_WALK) {
+		write_sysreg(sctlr_el1, sctlr);
+		__asm__ volatile("isb" : : : "memory");
+		write_sysreg(tcr_el1, tcr);
+	}
 }
 
 static inline void stage2_flush_this_cpu(void)

@@ -129,6 +129,6 @@ void cpus_release_root(struct percpu *caller, u32 requests)
 	for_each_cell_cpu(id, &m->root)
 		if (id != caller->id)
 			cpu_release(machine_cpu(m, id), requests);
-	m->info->stop_last += arch_time() - m->request.stop_start;
-	m->info->stop_max = MAX(m->info->stop_max, m->info->stop_last);
+	publish(&m->info->stop_last, m->info->stop_last + (arch_time() - m->request.stop_start));
+	publish(&m->info->stop_max, MAX(m->info->stop_max, m->info->stop_last));
 }

@@ -37,7 +37,7 @@ static void request_end(struct machine *m)
 	request->code = NO_REQUEST;
 	request->cell = NULL;
 	request->phase = JAILHOUSE_PHASE_IDLE;
-	m->info->progress_phase = JAILHOUSE_PHASE_IDLE;
+	publish(&m->info->progress_phase, JAILHOUSE_PHASE_IDLE);
 	count_event(m);
 }
 
@@ -100,15 +100,15 @@ static __attribute__((noinline, cold)) long management(struct percpu *cpu, unsig
 	}
 	if (request->code == NO_REQUEST) {
 		clear_reason(m);
-		m->info->stop_last = 0;
+		publish(&m->info->stop_last, 0);
 	}
 
 	err = run_request(cpu, code, arg);
 	if (err == -EAGAIN) {
 		request->code = code;
 		request->arg = arg;
-		m->info->progress_cell = request->cell->config->id;
-		m->info->progress_phase = request->phase;
+		publish(&m->info->progress_cell, request->cell->config->id);
+		publish(&m->info->progress_phase, request->phase);
 	} else {
 		request_end(m);
 	}
@@ -160,7 +160,8 @@ static __attribute__((noinline)) long cpu_get_info(struct percpu *cpu, unsigned 
 	if (type == JAILHOUSE_CPU_INFO_STATE)
 		return target->failed ? JAILHOUSE_CPU_FAILED : JAILHOUSE_CPU_RUNNING;
 	if (type >= JAILHOUSE_CPU_INFO_STAT_BASE && type < JAILHOUSE_CPU_INFO_STAT_BASE + JAILHOUSE_NUM_CPU_STATS)
-		return target->stats[type - JAILHOUSE_CPU_INFO_STAT_BASE] & 0x7fffffff;
+		return __atomic_load_n(&target->stats[type - JAILHOUSE_CPU_INFO_STAT_BASE], __ATOMIC_RELAXED) &
+		       0x7fffffff;
 	return -EINVAL;
 }
 

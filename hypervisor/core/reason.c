@@ -63,7 +63,7 @@ bool learn_access(struct percpu *cpu, u32 kind, u64 address, unsigned int size, 
 			break;
 	entry = &info->learned[n];
 	if (n == info->learned_count) {
-		info->learned_total++;
+		publish(&info->learned_total, info->learned_total + 1);
 		if (n == JAILHOUSE_NUM_LEARNED)
 			goto out;
 		entry->kind = kind;

@@ -57,8 +57,8 @@ bool scrub_finished(struct cell *cell)
 {
 	struct jailhouse_info *info = cell->machine->info;
 
-	info->progress_done = __atomic_load_n(&cell->scrub.done, __ATOMIC_RELAXED);
-	info->progress_total = cell->scrub.total;
+	publish(&info->progress_done, __atomic_load_n(&cell->scrub.done, __ATOMIC_RELAXED));
+	publish(&info->progress_total, cell->scrub.total);
 	return !__atomic_load_n(&cell->scrub.active, __ATOMIC_ACQUIRE);
 }
 

@@ -123,6 +123,25 @@ stage_sanitizers()
 		meson_tests build/sanitizers --no-suite abi --no-suite shells --timeout-multiplier 5
 }
 
+# Simulated machines, whose CPUs are threads, under ThreadSanitizer. What it finds goes to files: the output of a server
+# in the background is nowhere, and its exit code either.
+stage_threads()
+{
+	local build=$JH_ROOT/build/threads rc=0 report reports
+	scripts/build --cc clang --target sim-tests "$build" -Dwerror=true -Db_sanitize=thread -Db_lundef=false \
+		-Dhypervisor=disabled -Dinmates=disabled -Dcli=disabled -Dexamples=disabled
+	rm -f "$build"/race.*
+	TSAN_OPTIONS=exitcode=66:second_deadlock_stack=1:log_path=$build/race \
+		meson_tests build/threads --suite sim --timeout-multiplier 5 || rc=$?
+	reports=$(find "$build" -maxdepth 1 -name 'race.*')
+	for report in $reports; do
+		cat "$report"
+		fail "a race" "$report"
+		rc=1
+	done
+	return "$rc"
+}
+
 # fuzz_target PROGRAM SECONDS
 fuzz_target()
 {

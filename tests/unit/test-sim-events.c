@@ -5,9 +5,8 @@
  */
 #include <fcntl.h>
 #include <poll.h>
-#include <unistd.h>
 
-#include "sim-setup.h"
+#include "sim-server-start.h"
 
 #define SYSTEM "x86/qemu-q35"
 #define APIC   "x86/qemu-q35-apic-demo"
@@ -213,33 +212,6 @@ static void descriptor_is_readable_while_events_are_there(void **state)
 	assert_int_equal(poll(&pfd, 1, 0), 0);
 }
 
-/* The server puts itself into the background as soon as it can be reached. */
-static int start_server(const char *server)
-{
-	static char path[64] = "/tmp/jailhouse-events-XXXXXX", text[128];
-	char command[512];
-
-	if (!mkdtemp(path))
-		return -1;
-	snprintf(text, sizeof(text), "sim:%s/s", path);
-	uri = text;
-	snprintf(command, sizeof(command), "%s --idle-ms 2000 %s/s", server, path);
-	return system(command);
-}
-
-static void remove_directory(void)
-{
-	char path[64];
-
-	if (strcmp(uri, "sim:") == 0)
-		return;
-	snprintf(path, sizeof(path), "%s.lock", uri + 4);
-	unlink(path);
-	unlink(uri + 4);
-	*strrchr(path, '/') = '\0';
-	rmdir(path);
-}
-
 int main(int argc, char **argv)
 {
 #define TEST(name)    cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -253,9 +225,9 @@ int main(int argc, char **argv)
 	};
 	int failed;
 
-	if (argc > 1 && start_server(argv[1]))
+	if (argc > 1 && !(uri = sim_start_server(argv[1])))
 		return EXIT_FAILURE;
 	failed = cmocka_run_group_tests_name(uri, tests, NULL, NULL);
-	remove_directory();
+	sim_remove_directory(uri);
 	return failed;
 }

@@ -175,8 +175,8 @@ u64 arch_cpu_hw_id(const struct percpu *cpu)
 
 static void count_kick(struct hosted_cpu *hc)
 {
-	hc->cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_TOTAL]++;
-	hc->cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT]++;
+	hosted_count(hc, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
+	hosted_count(hc, JAILHOUSE_CPU_STAT_VMEXITS_MANAGEMENT);
 }
 
 /* Waits until there is something to do for a guest; true if the CPU was kicked. */

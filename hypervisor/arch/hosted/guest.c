@@ -11,8 +11,8 @@ unsigned int vm_cpu_id(const struct hosted_cpu *cpu)
 
 static void count_exit(struct hosted_cpu *hc, unsigned int kind)
 {
-	hc->cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_TOTAL]++;
-	hc->cpu->stats[kind]++;
+	hosted_count(hc, JAILHOUSE_CPU_STAT_VMEXITS_TOTAL);
+	hosted_count(hc, kind);
 }
 
 static void unassigned(struct percpu *cpu, const struct mmio_access *access, u64 kind)

@@ -150,6 +150,12 @@ extern const struct paging_format hosted_formats[2][3];
 /* comm-ARCH.c */
 void hosted_fill_comm(struct cell *cell);
 
+/* On real machines an instruction does this, which others see before or after it. */
+static inline void hosted_count(struct hosted_cpu *hc, unsigned int stat)
+{
+	publish(&hc->cpu->stats[stat], hc->cpu->stats[stat] + 1);
+}
+
 static inline struct hosted_machine *machine_hw(const struct machine *m)
 {
 	return m->arch.hw;

@@ -43,6 +43,9 @@
 #define __noreturn	    __attribute__((noreturn))
 #define __printf_like(f, a) __attribute__((format(printf, f, a)))
 
+/* A word that others read at any time without a lock, as the root cell does the info page: in one piece. */
+#define publish(word, value) __atomic_store_n((word), (value), __ATOMIC_RELAXED)
+
 void *memset(void *dst, int value, unsigned long size);
 void *memcpy(void *dst, const void *src, unsigned long size);
 int memcmp(const void *a, const void *b, unsigned long size);

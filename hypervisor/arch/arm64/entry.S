@@ -162,32 +162,6 @@ linux_leave:
 	isb
 	br	x12
 
-	/* own-memory maps this page at its physical address, too. */
-	.balign	128
-	.globl	host_identity
-host_identity:
-	msr	sctlr_el2, x2
-	isb
-	/* First what gives the others their layouts */
-	msr	hcr_el2, x1
-	isb
-	msr	sctlr_el2, x2
-	msr	cptr_el2, x13
-	msr	cnthctl_el2, x14
-	msr	tcr_el2, x3
-	msr	mair_el2, x4
-	msr	ttbr0_el2, x5
-	msr	vbar_el2, x6
-	mov	sp, x16
-	msr	tpidr_el2, x17
-	isb
-	tlbi	alle2
-	tlbi	alle1
-	ic	iallu
-	dsb	sy
-	isb
-	eret
-
 /* The guest exits: everything into the frame, which is where SP_EL2 points to. */
 /* From AArch32, where the upper halves need not be zero. */
 	.macro	exit_guest_aarch32
@@ -250,6 +224,178 @@ arm64_vectors:
 	own	13
 	exit_fiq
 	own	15
+
+/*
+ * The same for cores where a guest could choose what the hypervisor speculates: by what it has taught the predictor of
+ * branches (Spectre v2), or by the history of its branches (BHB). What is done takes no register that is not saved;
+ * then the exit begins anew. Source: Arm, "Spectre-BHB" whitepaper; DEN 0028 (SMCCC_ARCH_WORKAROUND_1 and 3).
+ */
+	.macro	branches vector
+	.balign	128
+	stp	x0, x1, [sp, #0]
+	stp	x2, x3, [sp, #2 * 8]
+	ldr	x0, [sp, #FRAME_BRANCHES]
+	tbnz	w0, #31, 2f
+	hint	#22			/* CLRBHB, where the CPU has it */
+1:	b	. + 4
+	subs	w0, w0, #1
+	b.ne	1b
+	b	3f
+2:	smc	#0
+3:	dsb	nsh
+	isb
+	ldp	x2, x3, [sp, #2 * 8]
+	ldp	x0, x1, [sp, #0]
+	b	arm64_vectors + \vector * 128
+	.endm
+
+	.balign	2048
+	.globl	arm64_vectors_branches
+arm64_vectors_branches:
+	/* The vectors leave room for code, which the assembler would say if it were too much (.org). */
+	own	0
+own_common:
+	stp	x4, x5, [sp, #32]
+	stp	x6, x7, [sp, #48]
+	stp	x8, x9, [sp, #64]
+	stp	x10, x11, [sp, #80]
+	stp	x12, x13, [sp, #96]
+	stp	x14, x15, [sp, #112]
+	stp	x16, x17, [sp, #128]
+	stp	x18, x30, [sp, #144]
+	mrs	x0, tpidr_el2
+	bl	own_exception
+	ldp	x4, x5, [sp, #32]
+	ldp	x6, x7, [sp, #48]
+	ldp	x8, x9, [sp, #64]
+	ldp	x10, x11, [sp, #80]
+	ldp	x12, x13, [sp, #96]
+	ldp	x14, x15, [sp, #112]
+	ldp	x16, x17, [sp, #128]
+	ldp	x18, x30, [sp, #144]
+	ldp	x2, x3, [sp, #16]
+	ldp	x0, x1, [sp, #0]
+	add	sp, sp, #176
+	eret
+
+	own	1
+exit_save:
+	stp	x4, x5, [sp, #4 * 8]
+	stp	x6, x7, [sp, #6 * 8]
+	stp	x8, x9, [sp, #8 * 8]
+	stp	x10, x11, [sp, #10 * 8]
+	stp	x12, x13, [sp, #12 * 8]
+	stp	x14, x15, [sp, #14 * 8]
+	stp	x16, x17, [sp, #16 * 8]
+	stp	x18, x19, [sp, #18 * 8]
+	stp	x20, x21, [sp, #20 * 8]
+	stp	x22, x23, [sp, #22 * 8]
+	stp	x24, x25, [sp, #24 * 8]
+	stp	x26, x27, [sp, #26 * 8]
+	stp	x28, x29, [sp, #28 * 8]
+	str	x30, [sp, #30 * 8]
+	mrs	x0, tpidr_el2
+	bl	guest_exit
+	b	guest_restore
+
+	own	2
+
+/* void guest_resume(struct percpu *cpu) */
+	.globl	guest_resume
+guest_resume:
+	add	x0, x0, #PERCPU_SIZE
+	sub	x0, x0, #GUEST_FRAME
+	mov	sp, x0
+guest_restore:
+	ldp	x2, x3, [sp, #2 * 8]
+	ldp	x4, x5, [sp, #4 * 8]
+	ldp	x6, x7, [sp, #6 * 8]
+	ldp	x8, x9, [sp, #8 * 8]
+	ldp	x10, x11, [sp, #10 * 8]
+	ldp	x12, x13, [sp, #12 * 8]
+	ldp	x14, x15, [sp, #14 * 8]
+	ldp	x16, x17, [sp, #16 * 8]
+	ldp	x18, x19, [sp, #18 * 8]
+	ldp	x20, x21, [sp, #20 * 8]
+	ldp	x22, x23, [sp, #22 * 8]
+	ldp	x24, x25, [sp, #24 * 8]
+	ldp	x26, x27, [sp, #26 * 8]
+	ldp	x28, x29, [sp, #28 * 8]
+	ldr	x30, [sp, #30 * 8]
+	ldp	x0, x1, [sp, #0]
+	eret
+
+	own	3
+
+/* void arm64_firmware_call(u64 x[18]) */
+	.globl	arm64_firmware_call
+arm64_firmware_call:
+	stp	x29, x30, [sp, #-32]!
+	str	x0, [sp, #16]
+	mov	x18, x0
+	ldp	x0, x1, [x18, #0]
+	ldp	x2, x3, [x18, #16]
+	ldp	x4, x5, [x18, #32]
+	ldp	x6, x7, [x18, #48]
+	ldp	x8, x9, [x18, #64]
+	ldp	x10, x11, [x18, #80]
+	ldp	x12, x13, [x18, #96]
+	ldp	x14, x15, [x18, #112]
+	ldp	x16, x17, [x18, #128]
+	smc	#0
+	b	1f
+	.globl	arm64_firmware_absent
+arm64_firmware_absent:
+	mov	x0, #-1
+1:	ldr	x18, [sp, #16]
+	stp	x0, x1, [x18, #0]
+	stp	x2, x3, [x18, #16]
+	stp	x4, x5, [x18, #32]
+	stp	x6, x7, [x18, #48]
+	ldp	x29, x30, [sp], #32
+	ret
+
+	own	4
+
+	/* own-memory maps this page at its physical address, too. */
+	.globl	host_identity
+host_identity:
+	msr	sctlr_el2, x2
+	isb
+	/* First what gives the others their layouts */
+	msr	hcr_el2, x1
+	isb
+	msr	sctlr_el2, x2
+	msr	cptr_el2, x13
+	msr	cnthctl_el2, x14
+	msr	tcr_el2, x3
+	msr	mair_el2, x4
+	msr	ttbr0_el2, x5
+	msr	vbar_el2, x6
+	mov	sp, x16
+	msr	tpidr_el2, x17
+	isb
+	tlbi	alle2
+	tlbi	alle1
+	ic	iallu
+	dsb	sy
+	isb
+	eret
+
+	.set	n, 5
+	.rept	3
+	own	n
+	.set	n, n + 1
+	.endr
+	branches 8
+	own	9
+	branches 10
+	own	11
+	branches 12
+	own	13
+	branches 14
+	own	15
+	.org	arm64_vectors_branches + 2048
 	.text
 
 /*
@@ -333,100 +479,10 @@ exit_register:
 	lsr	w3, w1, #5
 	ldr	w3, [x2, x3, lsl #2]
 	lsr	w3, w3, w1
-	tbz	w3, #0, exit_save
+	tbnz	w3, #0, 7f
+	b	exit_save
 7:	msr	S3_0_C12_C11_1, x1
 	mov	w2, #STAT_DIR * 4
 	b	4b
-
-exit_save:
-	stp	x4, x5, [sp, #4 * 8]
-	stp	x6, x7, [sp, #6 * 8]
-	stp	x8, x9, [sp, #8 * 8]
-	stp	x10, x11, [sp, #10 * 8]
-	stp	x12, x13, [sp, #12 * 8]
-	stp	x14, x15, [sp, #14 * 8]
-	stp	x16, x17, [sp, #16 * 8]
-	stp	x18, x19, [sp, #18 * 8]
-	stp	x20, x21, [sp, #20 * 8]
-	stp	x22, x23, [sp, #22 * 8]
-	stp	x24, x25, [sp, #24 * 8]
-	stp	x26, x27, [sp, #26 * 8]
-	stp	x28, x29, [sp, #28 * 8]
-	str	x30, [sp, #30 * 8]
-	mrs	x0, tpidr_el2
-	bl	guest_exit
-	b	1f
-
-/* void guest_resume(struct percpu *cpu) */
-	.globl	guest_resume
-guest_resume:
-	add	x0, x0, #PERCPU_SIZE
-	sub	x0, x0, #GUEST_FRAME
-	mov	sp, x0
-1:	ldp	x2, x3, [sp, #2 * 8]
-	ldp	x4, x5, [sp, #4 * 8]
-	ldp	x6, x7, [sp, #6 * 8]
-	ldp	x8, x9, [sp, #8 * 8]
-	ldp	x10, x11, [sp, #10 * 8]
-	ldp	x12, x13, [sp, #12 * 8]
-	ldp	x14, x15, [sp, #14 * 8]
-	ldp	x16, x17, [sp, #16 * 8]
-	ldp	x18, x19, [sp, #18 * 8]
-	ldp	x20, x21, [sp, #20 * 8]
-	ldp	x22, x23, [sp, #22 * 8]
-	ldp	x24, x25, [sp, #24 * 8]
-	ldp	x26, x27, [sp, #26 * 8]
-	ldp	x28, x29, [sp, #28 * 8]
-	ldr	x30, [sp, #30 * 8]
-	ldp	x0, x1, [sp, #0]
-	eret
-
-own_common:
-	stp	x4, x5, [sp, #32]
-	stp	x6, x7, [sp, #48]
-	stp	x8, x9, [sp, #64]
-	stp	x10, x11, [sp, #80]
-	stp	x12, x13, [sp, #96]
-	stp	x14, x15, [sp, #112]
-	stp	x16, x17, [sp, #128]
-	stp	x18, x30, [sp, #144]
-	mrs	x0, tpidr_el2
-	bl	own_exception
-	ldp	x4, x5, [sp, #32]
-	ldp	x6, x7, [sp, #48]
-	ldp	x8, x9, [sp, #64]
-	ldp	x10, x11, [sp, #80]
-	ldp	x12, x13, [sp, #96]
-	ldp	x14, x15, [sp, #112]
-	ldp	x16, x17, [sp, #128]
-	ldp	x18, x30, [sp, #144]
-	ldp	x2, x3, [sp, #16]
-	ldp	x0, x1, [sp, #0]
-	add	sp, sp, #176
-	eret
-
-/* void arch_firmware_call(u64 x[18]) */
-	.globl	arch_firmware_call
-arch_firmware_call:
-	stp	x29, x30, [sp, #-32]!
-	str	x0, [sp, #16]
-	mov	x18, x0
-	ldp	x0, x1, [x18, #0]
-	ldp	x2, x3, [x18, #16]
-	ldp	x4, x5, [x18, #32]
-	ldp	x6, x7, [x18, #48]
-	ldp	x8, x9, [x18, #64]
-	ldp	x10, x11, [x18, #80]
-	ldp	x12, x13, [x18, #96]
-	ldp	x14, x15, [x18, #112]
-	ldp	x16, x17, [x18, #128]
-	smc	#0
-	ldr	x18, [sp, #16]
-	stp	x0, x1, [x18, #0]
-	stp	x2, x3, [x18, #16]
-	stp	x4, x5, [x18, #32]
-	stp	x6, x7, [x18, #48]
-	ldp	x29, x30, [sp], #32
-	ret
 
 	.section .note.GNU-stack, "", @progbits

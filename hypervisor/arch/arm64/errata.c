@@ -8,7 +8,9 @@
  * (guest_translate()).
  */
 #include <hypervisor/arch/cpu.h>
+#include <asm/area.h>
 #include <asm/errata.h>
+#include <asm/guest.h>
 #include <asm/sysregs.h>
 
 /* A row has implementer and part as in MIDR, cures, and branches: 8, 12, 4 and 8 bits. */
@@ -21,8 +23,11 @@
 /* Variant and revision: 0x12 is r1p2. */
 #define MIDR_VERSION(midr) (((midr) >> 16 & 0xf0) | ((midr) & 0xf))
 
+/* Beside the code: the page of the header, where other constants are, is full. */
+#define TABLE __attribute__((section(".text.errata")))
+
 /* True of all versions */
-static const u32 cores[] = {
+static const u32 cores[] TABLE = {
 	/* Cortex-A35, A53 */
 	ARM(0xd04U, BRANCHES_SAFE, 0U),
 	ARM(0xd03U, BRANCHES_SAFE, 0U),
@@ -81,7 +86,7 @@ static const u32 cores[] = {
 static const struct {
 	u32 row;
 	u8 first, last;
-} versions[] = {
+} versions[] TABLE = {
 	/* A55: 1530923 */
 	{ ARM(0xd05U, CURE_FOREIGN_WALK, 0U), 0x00, 0x20 },
 	/* A57: 834220 */
@@ -117,13 +122,57 @@ struct erratum errata_of(u32 midr)
 	return core;
 }
 
+/* ---- speculation ---- */
+
+#define CSV2_HISTORY 3
+
+/* ID_AA64PFR0_EL1.CSV2: predictors keep contexts apart, from 3 on also their histories */
+static unsigned int csv2(void)
+{
+	return read_sysreg(id_aa64pfr0_el1) >> 56 & 0xf;
+}
+
+static bool firmware_has(u32 call)
+{
+	u64 x[18] = { SMCCC_ARCH_FEATURES, call };
+
+	arch_firmware_call(x);
+	return (u32)x[0] == 0;
+}
+
+u32 errata_branches(const struct erratum *core)
+{
+	if ((core->cures & BRANCHES_SAFE) || csv2() >= CSV2_HISTORY)
+		return 0;
+	/* The third does what the first does, and clears the history, too. */
+	if (!csv2() && firmware_has(SMCCC_WORKAROUND_3))
+		return SMCCC_WORKAROUND_3;
+	if (!csv2() && firmware_has(SMCCC_WORKAROUND_1))
+		return SMCCC_WORKAROUND_1;
+	/* ECBHB: exceptions clear the history. CLRBHB: an instruction does, which stands before the first branch. */
+	if (read_sysreg(id_aa64mmfr1_el1) >> 60 & 0xf)
+		return 0;
+	if (read_sysreg(ID_AA64ISAR2_EL1) >> 28 & 0xf)
+		return 1;
+	if (core->branches)
+		return core->branches;
+	return csv2() && firmware_has(SMCCC_WORKAROUND_3) ? SMCCC_WORKAROUND_3 : 0;
+}
+
 /*
  * A cure of what another CPU does with a TLBI has to be done by the one that sends it, so there is one set for all. A
  * flush comes after the entry of the last.
  */
 void errata_init(struct percpu *cpu)
 {
-	unsigned int cures = errata_of((u32)read_sysreg(midr_el1)).cures & ~BRANCHES_SAFE;
+	struct erratum core = errata_of((u32)read_sysreg(midr_el1));
+	u32 branches = errata_branches(&core);
 
-	__atomic_fetch_or(&cpu->machine->arch.cures, cures, __ATOMIC_RELAXED);
+	__atomic_fetch_or(&cpu->machine->arch.cures, core.cures & ~BRANCHES_SAFE, __ATOMIC_RELAXED);
+	cpu_area(cpu)->frame.branches = branches;
+	if (branches) {
+		write_sysreg(vbar_el2, (unsigned long)arm64_vectors_branches);
+		arch_isb();
+	}
+	printk(cpu->machine, "CPU %u: errata %x %x\n", cpu->id, core.cures, branches);
 }

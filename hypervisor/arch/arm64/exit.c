@@ -9,6 +9,7 @@
 #include <asm/sysreg-encoding.h>
 #include <asm/sysregs.h>
 
+#define EC_UNKNOWN	 0x00
 #define EC_SVE		 0x19
 #define EC_SYSREG	 0x18
 
@@ -115,11 +116,24 @@ bool arch_guest_exit(struct percpu *cpu, u64 esr)
 
 /* ---- the hypervisor's own ---- */
 
+/* Where the firmware allows no calls (SCR_EL3.SMD), the instruction is undefined, as if the call were unknown. */
+void arch_firmware_call(u64 x[18])
+{
+	struct percpu *cpu = host_this_cpu();
+	u64 pc = guest_pc(), psr = guest_psr();
+
+	cpu->arch.fixup = (unsigned long)arm64_firmware_absent;
+	arm64_firmware_call(x);
+	cpu->arch.fixup = 0;
+	guest_set_pc(pc);
+	guest_set_psr(psr);
+}
+
 void own_exception(struct percpu *cpu, unsigned long vector)
 {
 	u64 esr = read_sysreg(esr_el2);
 
-	if (vector == 4 && ESR_CLASS(esr) == EC_DATA_ABORT_OWN && cpu->arch.fixup) {
+	if (vector == 4 && (ESR_CLASS(esr) == EC_DATA_ABORT_OWN || ESR_CLASS(esr) == EC_UNKNOWN) && cpu->arch.fixup) {
 		write_sysreg(elr_el2, cpu->arch.fixup);
 		return;
 	}

@@ -29,6 +29,7 @@ static void __printf_like(1, 2) trace(const char *format, ...)
 struct percpu *on(struct percpu *cpu)
 {
 	fake.running = cpu->id;
+	el2()->tpidr_el2 = (unsigned long)cpu;
 	return cpu;
 }
 
@@ -140,10 +141,14 @@ void arm64_wipe_debug(unsigned int breakpoints, unsigned int watchpoints)
 	trace("debug(%u,%u) ", breakpoints, watchpoints);
 }
 
-void arch_firmware_call(u64 x[18])
+u8 arm64_vectors_branches[1], arm64_firmware_absent[1];
+
+void arm64_firmware_call(u64 x[18])
 {
 	memcpy(fake.firmware, x, sizeof(fake.firmware));
 	fake.firmware_calls++;
+	if (fake.on_firmware && fake.on_firmware(x))
+		return;
 	memcpy(x, fake.firmware_results, sizeof(fake.firmware_results));
 }
 
@@ -404,6 +409,7 @@ int fake_setup(void **state)
 	fake.cell = (struct cell){ .machine = m, .num_cpus = 2, .config = &fake.cell_config.desc, .comm = fake.comm };
 	for (unsigned int id = 0; id < FAKE_CPUS; id++)
 		setup_cpu(id);
+	on(ROOT_CPU);
 	return gic_init(m);
 }
 

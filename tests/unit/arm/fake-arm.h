@@ -66,6 +66,7 @@ struct fake {
 	u64 firmware[18]; /* of the last call */
 	unsigned int firmware_calls;
 	u64 firmware_results[18];
+	bool (*on_firmware)(u64 x[18]); /* false: what stands above */
 	unsigned long call[3]; /* of the last hypercall */
 	long call_result;
 	u32 gic_register; /* the one that the interrupt controller knows */

@@ -161,6 +161,115 @@ static void doubtful_page(void **state)
 	assert_int_equal(el2()->elr_el2, 0x1000);
 }
 
+/* ---- speculation ---- */
+
+#define FEATURES     0x80000001U
+#define WORKAROUND_1 0x80008000U
+#define WORKAROUND_3 0x80003fffU
+#define CSV2(n)	     ((u64)(n) << 56)
+#define ECBHB	     (1ULL << 60)
+#define CLRBHB	     (1ULL << 28)
+
+static int has_1, has_3; /* what the firmware says of its calls: 0 needed, 1 not needed, -1 unknown */
+
+static bool features(u64 x[18])
+{
+	assert_int_equal(x[0], FEATURES);
+	assert_true(x[1] == WORKAROUND_1 || x[1] == WORKAROUND_3);
+	x[0] = x[1] == WORKAROUND_1 ? (u64)has_1 : (u64)has_3;
+	return true;
+}
+
+static void branches(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned int part;
+		u64 pfr0, mmfr1, isar2;
+		int has_1, has_3;
+		u32 branches;
+	} cases[] = {
+		{ "in order: nothing, whatever the firmware has", 0xd03, 0, 0, 0, 0, 0, 0 },
+		{ "A57, firmware that knows nothing", 0xd07, 0, 0, 0, -1, -1, 8 },
+		{ "A57, the first", 0xd07, 0, 0, 0, 0, -1, WORKAROUND_1 },
+		{ "A57, the third instead", 0xd07, 0, 0, 0, 0, 0, WORKAROUND_3 },
+		{ "A57, not needed by this one", 0xd07, 0, 0, 0, 1, 1, 8 },
+		{ "A72 r1: contexts are kept apart", 0xd08, CSV2(1), 0, 0, 0, 0, 8 },
+		{ "A73: the firmware or nothing", 0xd09, 0, 0, 0, -1, 0, WORKAROUND_3 },
+		{ "A73 with old firmware", 0xd09, 0, 0, 0, 0, -1, WORKAROUND_1 },
+		{ "A73 without", 0xd09, 0, 0, 0, -1, -1, 0 },
+		{ "A75 r3: history by the firmware", 0xd0a, CSV2(1), 0, 0, -1, 0, WORKAROUND_3 },
+		{ "A75 r3, not needed", 0xd0a, CSV2(1), 0, 0, -1, 1, 0 },
+		{ "A76", 0xd0b, CSV2(1), 0, 0, 0, 0, 24 },
+		{ "A78 with CSV2 2", 0xd41, CSV2(2), 0, 0, -1, -1, 32 },
+		{ "V2 ", 0xd4f, CSV2(2), 0, 0, -1, -1, 132 },
+		{ "histories are kept apart", 0xd4f, CSV2(3), 0, 0, 0, 0, 0 },
+		{ "exceptions clear the history", 0xd4f, CSV2(2), ECBHB, 0, 0, 0, 0 },
+		{ "there is an instruction", 0xd4f, CSV2(2), 0, CLRBHB, 0, 0, 1 },
+		{ "unknown core", 0xfff, CSV2(1), 0, 0, -1, -1, 0 },
+		{ "unknown core, the firmware knows", 0xfff, 0, 0, 0, 0, -1, WORKAROUND_1 },
+	};
+
+	(void)state;
+	fake.on_firmware = features;
+	for (unsigned int n = 0; n < ARRAY_LEN(cases); n++) {
+		struct erratum core = errata_of(midr(ARM, cases[n].part, 0));
+		u32 found;
+
+		has_1 = cases[n].has_1;
+		has_3 = cases[n].has_3;
+		el2()->id_aa64pfr0_el1 = cases[n].pfr0;
+		el2()->id_aa64mmfr1_el1 = cases[n].mmfr1;
+		el2()->ID_AA64ISAR2_EL1 = cases[n].isar2;
+		found = errata_branches(&core);
+		if (found != cases[n].branches)
+			fail_msg("%s: %x", cases[n].name, found);
+	}
+}
+
+/* Cores that need nothing go the short way, beside others that do not. */
+static void vectors(void **state)
+{
+	(void)state;
+	fake.on_firmware = features;
+	has_1 = has_3 = -1;
+	fake.el2[0].midr_el1 = midr(ARM, 0xd03, 0x04);
+	fake.el2[1].midr_el1 = midr(ARM, 0xd08, 0x03);
+	for (unsigned int id = 0; id < 2; id++)
+		assert_int_equal(arch_cpu_init(on(fake_cpu(id))), 0);
+	assert_int_equal(fake.el2[0].vbar_el2, 0);
+	assert_int_equal(fake.areas[0].frame.branches, 0);
+	assert_int_equal(fake.el2[1].vbar_el2, (unsigned long)arm64_vectors_branches);
+	assert_int_equal(fake.areas[1].frame.branches, 8);
+}
+
+/* A machine without such firmware: the instruction is undefined, and the exception goes on behind it. */
+static bool undefined(u64 x[18])
+{
+	x[0] = ~0ULL;
+	el2()->esr_el2 = 0;
+	el2()->spsr_el2 = 0x3c9;
+	own_exception(ROOT_CPU, 4);
+	assert_int_equal(el2()->elr_el2, (unsigned long)arm64_firmware_absent);
+	return true;
+}
+
+static void no_firmware(void **state)
+{
+	u64 x[18] = { FEATURES, WORKAROUND_1 };
+
+	(void)state;
+	fake.on_firmware = undefined;
+	el2()->elr_el2 = 0x40001000;
+	el2()->spsr_el2 = 0x3c5;
+	arch_firmware_call(x);
+	assert_int_equal(x[0], ~0ULL);
+	/* The guest that has asked goes on where it was. */
+	assert_int_equal(el2()->elr_el2, 0x40001000);
+	assert_int_equal(el2()->spsr_el2, 0x3c5);
+	assert_int_equal(ROOT_CPU->arch.fixup, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +277,9 @@ int main(void)
 		GUEST_TEST(one_set_for_all_cpus),
 		GUEST_TEST(nothing_to_cure),
 		GUEST_TEST(doubtful_page),
+		FAKE_TEST(branches),
+		GUEST_TEST(vectors),
+		GUEST_TEST(no_firmware),
 	};
 
 	return cmocka_run_group_tests_name("errata", tests, NULL, NULL);

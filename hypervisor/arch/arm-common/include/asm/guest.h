@@ -39,6 +39,10 @@ void guest_prepare(struct percpu *cpu);
 
 /* ---- psci.c: SMC, and HVC #0. Source: Arm DEN 0022 (PSCI), DEN 0028 (SMCCC) ---- */
 
+#define SMCCC_ARCH_FEATURES 0x80000001U
+#define SMCCC_WORKAROUND_1  0x80008000U
+#define SMCCC_WORKAROUND_3  0x80003fffU
+
 /* The call in the argument registers; results are put there. The instruction is skipped by the caller. */
 void guest_smc(struct percpu *cpu);
 void guest_hvc(struct percpu *cpu);

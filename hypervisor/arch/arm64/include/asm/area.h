@@ -14,6 +14,7 @@
 /* struct guest_frame, at the top of the stack */
 #define FRAME_LINUX	256
 #define FRAME_SHORT	408
+#define FRAME_BRANCHES	440
 #define GUEST_FRAME	448
 
 /* Counters that the short exits of entry.S count in: offset of percpu.stats, and indices */
@@ -46,8 +47,9 @@ struct guest_frame {
 	struct guest_regs regs;
 	struct linux_state linux_state;
 	struct short_exit short_exit;
-	u64 reserved;
+	u64 branches; /* what arm64_vectors_branches does: a number of branches, or the id of a call to the firmware */
 };
+JAILHOUSE_ASSERT_OFFSET(struct guest_frame, branches, FRAME_BRANCHES);
 JAILHOUSE_ASSERT_OFFSET(struct guest_frame, short_exit, FRAME_SHORT);
 JAILHOUSE_ASSERT_OFFSET(struct percpu, stats, PERCPU_STATS);
 JAILHOUSE_STATIC_ASSERT(JAILHOUSE_CPU_STAT_VMEXITS_TOTAL == STAT_TOTAL);
@@ -55,6 +57,12 @@ JAILHOUSE_STATIC_ASSERT(JAILHOUSE_CPU_STAT_VMEXITS_MAINTENANCE == STAT_DIR);
 JAILHOUSE_STATIC_ASSERT(JAILHOUSE_CPU_STAT_VMEXITS_VSGI == STAT_SGI);
 JAILHOUSE_ASSERT_SIZE(struct guest_frame, GUEST_FRAME);
 JAILHOUSE_ASSERT_OFFSET(struct guest_frame, linux_state, FRAME_LINUX);
+
+/* entry.S; and where it goes on if the instruction is undefined */
+void arm64_firmware_call(u64 x[18]);
+extern u8 arm64_firmware_absent[];
+/* Vectors that first make the CPU forget the branches of the guest; see errata.c. */
+extern u8 arm64_vectors_branches[];
 
 #include <asm/percpu-area.h>
 

@@ -22,6 +22,12 @@ struct erratum {
 /* All that is known of a core. */
 struct erratum errata_of(u32 midr);
 
+/*
+ * What this CPU has to do at each exit so that its guest does not choose what the hypervisor speculates. 0: nothing, or
+ * nothing is known that helps; with bit 31: the call to the firmware; else the branches that push out the history.
+ */
+u32 errata_branches(const struct erratum *core);
+
 /* What this CPU needs is done from now on. on: each CPU, when it enters. */
 void errata_init(struct percpu *cpu);
 

@@ -30,6 +30,8 @@
 #define HCR_RW	  (1UL << 31)
 #define HCR_E2H	  (1UL << 34)
 
+#define ID_AA64ISAR2_EL1 S3_0_C0_C6_2 /* younger than the assembler's names */
+
 #define MPIDR_AFFINITY 0xff00ffffffUL
 
 #define PSTATE_EL1H_MASKED 0x3c5 /* EL1, own stack pointer, all exceptions masked */

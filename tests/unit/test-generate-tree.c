@@ -130,6 +130,38 @@ void live_tree_gives_the_same(void **state)
 	remove_root();
 }
 
+void tree_with_too_many_ranges(void **state)
+{
+	struct jailhouse_machine_options options = JAILHOUSE_MACHINE_OPTIONS_INIT;
+	struct jailhouse_machine *machine;
+	struct jh_blob blob;
+	const size_t size = 1 << 20;
+	uint64_t *reg = calloc(2 * (JH_MAX_REGIONS + 1), sizeof(*reg));
+	void *fdt = malloc(size);
+	int memory;
+
+	(void)state;
+	assert_true(reg && fdt);
+	assert_int_equal(jh_file_read(FIXTURES "/machines/virt-gicv3", "sys/firmware/fdt", false,
+				      &blob, &error),
+			 0);
+	assert_int_equal(fdt_open_into(blob.data, fdt, size), 0);
+	memory = fdt_node_offset_by_prop_value(fdt, -1, "device_type", "memory", 7);
+	for (size_t n = 0; n <= JH_MAX_REGIONS; n++) {
+		reg[2 * n] = cpu_to_fdt64(n << 13);
+		reg[2 * n + 1] = cpu_to_fdt64(0x1000);
+	}
+	assert_int_equal(fdt_setprop(fdt, memory, "reg", reg, 16 * (JH_MAX_REGIONS + 1)), 0);
+	options.dtb = fdt;
+	options.dtb_size = size;
+	assert_int_equal(jailhouse_machine_read(&options, &machine, &error), JAILHOUSE_ERR_CONFIG);
+	assert_non_null(strstr(error.text, "/memory@40000000: nodes up to this one have more than "
+					   "8192 ranges"));
+	jh_blob_free(&blob);
+	free(fdt);
+	free(reg);
+}
+
 static void expect_refusal(const char *text)
 {
 	struct jh_blob blob = {NULL, 0};

@@ -120,6 +120,44 @@ static void regions_are_cut_and_merged(void **state)
 	jh_regions_free(&regions);
 }
 
+/* Against a map of which one came first, address by address */
+static void regions_are_filled(void **state)
+{
+	struct jh_regions regions = {NULL, 0, 0, false};
+	uint64_t owner[64] = {0}, start, last, flags, at;
+	size_t n, step;
+
+	(void)state;
+	srand(1);
+	for (step = 0; step < 2000; step++) {
+		if (step % 20 == 0) {
+			jh_regions_free(&regions);
+			memset(owner, 0, sizeof(owner));
+		}
+		start = (uint64_t)rand() % 64;
+		last = start + (uint64_t)rand() % (64 - start);
+		flags = 1 + (uint64_t)rand() % 3;
+		jh_regions_fill(&regions, start, last, flags);
+		for (at = start; at <= last; at++)
+			owner[at] = owner[at] ? owner[at] : flags;
+		for (at = n = 0; n < regions.count; n++) {
+			for (; at < regions.region[n].start; at++)
+				assert_true(owner[at] == 0);
+			for (; at <= regions.region[n].last; at++)
+				assert_true(owner[at] == regions.region[n].flags);
+		}
+		for (; at < JH_ARRAY_SIZE(owner); at++)
+			assert_true(owner[at] == 0);
+	}
+	jh_regions_free(&regions);
+	jh_regions_fill(&regions, UINT64_MAX, UINT64_MAX, 1);
+	jh_regions_fill(&regions, 0, UINT64_MAX, 2);
+	jh_regions_fill(&regions, 0, UINT64_MAX, 3);
+	assert_int_equal(regions.count, 2);
+	assert_true(regions.region[0].last == UINT64_MAX - 1 && regions.region[1].flags == 1);
+	jh_regions_free(&regions);
+}
+
 /* ---- ACPI ---- */
 
 static int madt(const struct jh_bytes *table, struct jh_acpi *acpi)
@@ -234,7 +272,8 @@ static void mcfg_windows_of_more_hosts(void **state)
 		    acpi.other_windows.region[1].last == 0xefffffff);
 	jh_regions_free(&acpi.other_windows);
 	put_window(&t, 76, 0xf0000000, 0, 1 << 8);
-	expect_error(mcfg(&t, &acpi), JAILHOUSE_ERR_CONFIG, "offset 76: a second window with bus 0");
+	expect_error(mcfg(&t, &acpi), JAILHOUSE_ERR_CONFIG,
+		     "offset 76: a second window with bus 0");
 	test_free(bytes(&t));
 }
 
@@ -471,11 +510,13 @@ static void packed_options_are_read(void **state)
 
 static void blocks_that_are_stored_or_have_the_fixed_code(void **state)
 {
-	static const uint8_t stored[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 3, 0, 0xfc, 0xff,
-					 'a', 'b', 'c', 0, 0, 0, 0, 3, 0, 0, 0};
-	/* "aaaaaaaaaaaa": one byte and a copy of eleven; with a name, a comment and a field in the header */
-	static const uint8_t fixed[] = {0x1f, 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 3, 2, 0, 'x', 'y', 'n', 0, 'c', 0, 9, 9,
-					0x4b, 0x4c, 0x44, 0, 0, 0x76, 0x0a, 0xe3, 0xf6, 12, 0, 0, 0};
+	static const uint8_t stored[] = {0x1f, 0x8b, 8,   0,   0,   0, 0, 0, 0, 3, 1, 3, 0,
+					 0xfc, 0xff, 'a', 'b', 'c', 0, 0, 0, 0, 3, 0, 0, 0};
+	/* "aaaaaaaaaaaa": one byte and a copy of eleven; with a name, a comment and a field in the
+	 * header */
+	static const uint8_t fixed[] = {0x1f, 0x8b, 8,   0x1e, 0,    0,    0,    0,  0, 3,    2,
+					0,    'x',  'y', 'n',  0,    'c',  0,    9,  9, 0x4b, 0x4c,
+					0x44, 0,    0,   0x76, 0x0a, 0xe3, 0xf6, 12, 0, 0,    0};
 	struct jh_blob text;
 
 	(void)state;
@@ -487,7 +528,8 @@ static void blocks_that_are_stored_or_have_the_fixed_code(void **state)
 	jh_blob_free(&text);
 }
 
-/* Cut off anywhere, and with any bit wrong: refused or other text, and nothing outside is touched. */
+/* Cut off anywhere, and with any bit wrong: refused or other text, and nothing outside is touched.
+ */
 static void packed_options_that_are_damaged(void **state)
 {
 	struct jh_blob packed = packed_options(), text;
@@ -521,6 +563,7 @@ int main(void)
 		cmocka_unit_test(resources_that_are_none),
 		cmocka_unit_test(cpu_lists),
 		cmocka_unit_test(regions_are_cut_and_merged),
+		cmocka_unit_test(regions_are_filled),
 		cmocka_unit_test(madt_entries),
 		cmocka_unit_test(arm_is_noticed),
 		cmocka_unit_test(mcfg_windows),
@@ -533,6 +576,7 @@ int main(void)
 		cmocka_unit_test(msr_rows),
 		cmocka_unit_test(processors_that_differ),
 		cmocka_unit_test(live_tree_gives_the_same),
+		cmocka_unit_test(tree_with_too_many_ranges),
 		cmocka_unit_test(live_tree_that_is_none),
 	};
 

@@ -27,6 +27,9 @@
 bool jh_grow(void *array, size_t *room, size_t count, size_t element);
 
 /* Addresses with flags, or ports. */
+/* More than any machine has, few enough for work that grows with the square of it. */
+#define JH_MAX_REGIONS 8192
+
 struct jh_region {
 	uint64_t start;
 	uint64_t last;
@@ -43,6 +46,11 @@ struct jh_regions {
 /* ---- regions.c ---- */
 
 void jh_regions_add(struct jh_regions *regions, uint64_t start, uint64_t last, uint64_t flags);
+/*
+ * Adds what of a range none of them has. They must be sorted and without overlap, and stay so: a
+ * list that is only filled is.
+ */
+void jh_regions_fill(struct jh_regions *regions, uint64_t start, uint64_t last, uint64_t flags);
 /* Takes a range out of all regions. */
 void jh_regions_cut(struct jh_regions *regions, uint64_t start, uint64_t last);
 /* Sorts them and makes one of neighbours and overlaps with the same flags. */

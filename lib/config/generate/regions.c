@@ -61,6 +61,73 @@ void jh_regions_cut(struct jh_regions *regions, uint64_t start, uint64_t last)
 	regions->count = kept;
 }
 
+/* The first one that ends at `address` or behind it. */
+static size_t find_end(const struct jh_regions *regions, uint64_t address)
+{
+	size_t low = 0, high = regions->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (regions->region[middle].last < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Makes room for one at that place. */
+static struct jh_region *insert(struct jh_regions *regions, size_t at)
+{
+	struct jh_region *region;
+
+	if (!jh_grow(&regions->region, &regions->room, regions->count, sizeof(*regions->region))) {
+		regions->no_memory = true;
+		return NULL;
+	}
+	region = &regions->region[at];
+	memmove(region + 1, region, (regions->count - at) * sizeof(*region));
+	regions->count++;
+	return region;
+}
+
+static bool continues(const struct jh_region *region, uint64_t start, uint64_t flags)
+{
+	return region->flags == flags && region->last != UINT64_MAX && region->last + 1 == start;
+}
+
+void jh_regions_fill(struct jh_regions *regions, uint64_t start, uint64_t last, uint64_t flags)
+{
+	size_t at = find_end(regions, start);
+	struct jh_region *region;
+	uint64_t end;
+
+	while (start <= last) {
+		region = at < regions->count ? &regions->region[at] : NULL;
+		if (region && region->start <= start) {
+			if (region->last >= last)
+				return;
+			start = region->last + 1;
+			at++;
+			continue;
+		}
+		end = region && region->start <= last ? region->start - 1 : last;
+		/* Joined at once, so that many of one kind stay few. */
+		if (at > 0 && continues(&regions->region[at - 1], start, flags)) {
+			regions->region[at - 1].last = end;
+		} else {
+			region = insert(regions, at);
+			if (!region)
+				return;
+			*region = (struct jh_region){start, end, flags};
+			at++;
+		}
+		if (end == last)
+			return;
+		start = end + 1;
+	}
+}
+
 static int by_start(const void *left, const void *right)
 {
 	const struct jh_region *a = left, *b = right;

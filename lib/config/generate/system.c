@@ -5,8 +5,7 @@
 
 #include "config/generate/machine.h"
 
-#define MAX_REGIONS 8192
-#define NO_BDF      0xff00 /* of an IOAPIC whose messages no IOMMU sees */
+#define NO_BDF 0xff00 /* of an IOAPIC whose messages no IOMMU sees */
 
 struct system {
 	struct jailhouse_machine *machine;
@@ -20,43 +19,47 @@ struct system {
 
 /* ---- memory ---- */
 
-/* What came first keeps its flags. */
-static int add_without_overlap(struct jh_regions *all, const struct jh_region *region,
-			       struct jailhouse_error *error)
+static int check_number(const struct jh_regions *regions, struct jailhouse_error *error)
 {
-	struct jh_regions piece = {NULL, 0, 0, false};
-	size_t n, before = all->count;
-
-	if (all->count > MAX_REGIONS)
+	if (regions->no_memory)
+		return jh_error_no_memory(error);
+	if (regions->count > JH_MAX_REGIONS)
 		return jh_error_set(error, JAILHOUSE_ERR_NOT_SUPPORTED, 0,
-				    "the machine has more than %u regions of memory", MAX_REGIONS);
-	jh_regions_add(&piece, region->start, region->last, region->flags);
-	for (n = 0; n < before && piece.count > 0; n++)
-		jh_regions_cut(&piece, all->region[n].start, all->region[n].last);
-	for (n = 0; n < piece.count; n++)
-		jh_regions_add(all, piece.region[n].start, piece.region[n].last,
-			       piece.region[n].flags);
-	if (piece.no_memory)
-		all->no_memory = true;
-	jh_regions_free(&piece);
-	return all->no_memory ? jh_error_no_memory(error) : 0;
+				    "the machine has more than %u regions of memory",
+				    JH_MAX_REGIONS);
+	return 0;
+}
+
+/* What came first keeps its flags. */
+static int fill(struct jh_regions *all, const struct jh_regions *with,
+		struct jailhouse_error *error)
+{
+	size_t n;
+	int err = 0;
+
+	for (n = 0; !err && n < with->count; n++) {
+		jh_regions_fill(all, with->region[n].start, with->region[n].last,
+				with->region[n].flags);
+		err = check_number(all, error);
+	}
+	return err;
 }
 
 static int collect_memory(const struct system *system, struct jh_regions *all)
 {
 	const struct jailhouse_machine *machine = system->machine;
 	size_t n;
-	int err = 0;
+	int err = fill(all, &machine->devices, system->error);
 
-	for (n = 0; !err && n < machine->devices.count; n++)
-		err = add_without_overlap(all, &machine->devices.region[n], system->error);
-	for (n = 0; n < machine->forbidden.count; n++)
+	for (n = 0; !err && n < machine->forbidden.count; n++) {
 		jh_regions_cut(all, machine->forbidden.region[n].start,
 			       machine->forbidden.region[n].last);
+		err = check_number(all, system->error);
+	}
 	jh_regions_merge(all);
 	/* Behind the cutting, as all that is reserved is cut. */
-	for (n = 0; !err && n < system->cells.count; n++)
-		err = add_without_overlap(all, &system->cells.region[n], system->error);
+	if (!err)
+		err = fill(all, &system->cells, system->error);
 	jh_regions_merge(all);
 	return err;
 }

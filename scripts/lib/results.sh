@@ -44,7 +44,8 @@ results_stage()
 	if [ "$(results_count FAIL)" -gt "$failed_before" ]; then
 		printf 'FAILED (%d s)\n' "$((SECONDS - start))"
 		tail -n "+$((before + 1))" "$JH_RESULTS" | grep '^FAIL' | sed 's/^/    /'
-		tail -n 60 "$log" | sed 's/^/    > /'
+		# What passed says nothing of what failed.
+		grep -v '^PASS' "$log" | tail -n 40 | sed 's/^/    > /'
 		printf '    (all of it: %s)\n' "${log#"$JH_ROOT"/}"
 	else
 		printf '%4d passed (%d s)\n' "$passed" "$((SECONDS - start))"
@@ -52,10 +53,12 @@ results_stage()
 	fi
 }
 
-# Print the closing line; the result tells whether anything failed, or nothing ran.
+# Print what failed once more, as its place may be far up or cut off by now, and the closing line; the result tells
+# whether anything failed, or nothing ran.
 results_end()
 {
 	local failed passed
+	grep '^FAIL' "$JH_RESULTS" || true
 	passed=$(results_count PASS)
 	failed=$(results_count FAIL)
 	printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$(results_count SKIP)"

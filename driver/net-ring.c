@@ -235,16 +235,15 @@ int net_tx_want(struct net_tx *tx)
 
 /* ---- receiving ---- */
 
-int net_rx_pending(const struct net_rx *rx)
+u32 net_rx_waiting(const struct net_rx *rx)
 {
-	return load16(rx->peer, avail_offset(&rx->geometry) + RING_INDEX) != rx->taken;
+	return (u16)(load16(rx->peer, avail_offset(&rx->geometry) + RING_INDEX) - rx->taken);
 }
 
 enum net_rx_result net_rx_peek(const struct net_rx *rx, struct net_frame *frame)
 {
 	const struct net_geometry *g = &rx->geometry;
-	u16 waiting = (u16)(load16(rx->peer, avail_offset(g) + RING_INDEX) - rx->taken);
-	u32 desc, start, start_high, len, flags;
+	u32 waiting = net_rx_waiting(rx), desc, start, start_high, len, flags;
 
 	if (!waiting)
 		return NET_RX_NONE;
@@ -293,7 +292,7 @@ int net_rx_want(struct net_rx *rx)
 {
 	store16(rx->own, avail_event(&rx->geometry), rx->taken);
 	fence();
-	return net_rx_pending(rx);
+	return net_rx_waiting(rx) != 0;
 }
 
 void net_mac(u8 *mac, u32 domain, u16 bdf, u32 id)

@@ -145,8 +145,8 @@ enum net_rx_result net_rx_peek(const struct net_rx *rx, struct net_frame *frame)
 void net_rx_done(struct net_rx *rx, const struct net_frame *frame);
 /* net_rx_kick() - after some frames: does the peer want a doorbell? */
 int net_rx_kick(struct net_rx *rx);
-/* net_rx_pending() - has the peer sent anything that is not done? */
-int net_rx_pending(const struct net_rx *rx);
+/* net_rx_waiting() - frames that the peer has sent and that are not done; more than qlen if it breaks the rules */
+u32 net_rx_waiting(const struct net_rx *rx);
 /* net_rx_want() - ask for a doorbell with the next frame. Return: whether there is one already */
 int net_rx_want(struct net_rx *rx);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A host on the network of a link: it answers ARP, pings and datagrams to port 7. Parameter: ip=0xc0a81302, its
- * address.
+ * A host on the network of a link: it answers ARP, pings and datagrams to port 7. Parameters: ip=0xc0a81302, its
+ * address; hold=1: once it has answered a ping it takes nothing until the peer's ring is full, so that a sender has to
+ * stop.
  */
 #include <ivshmem.h>
 #include <jailhouse/cell-config.h>
@@ -23,6 +24,7 @@ static struct {
 	u8 *frame; /* copied here first */
 	u32 peer, vector, state;
 	u32 lost; /* answers that found no room */
+	bool hold;
 } net;
 
 static u32 peer_state(void)
@@ -70,6 +72,13 @@ static void send(u32 len)
 	}
 	memcpy(slot, net.frame, len);
 	net_tx_commit(&net.tx, len);
+}
+
+static bool holds(void)
+{
+	if (net.hold && net_rx_waiting(&net.rx) >= net.geometry.qlen)
+		net.hold = false;
+	return net.hold && net.host.pings;
 }
 
 static bool echo_frames(void)
@@ -132,6 +141,7 @@ void inmate_main(void)
 	const char *wrong;
 	int bdf;
 
+	net.hold = cmdline_parse_bool("hold", false);
 	pci_init();
 	bdf = ivshmem_find(JAILHOUSE_SHMEM_PROTO_VETH);
 	if (bdf < 0) {
@@ -154,6 +164,6 @@ void inmate_main(void)
 	       net.geometry.mtu);
 	ivshmem_set_state(&net.link, STATE(RESET));
 	for (;;)
-		if (!follow() && !(net.state == STATE(RUN) && echo_frames()) && may_sleep())
+		if (!follow() && !(net.state == STATE(RUN) && !holds() && echo_frames()) && may_sleep())
 			irq_wait();
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The message channel between two peers of an IVSHMEM link: layout of the shared memory, little-endian.
- * What it means is specified in docs/ivshmem-channel.md; <jailhouse/ivshmem-ring.h> implements it.
+ * The message channel between two peers of an IVSHMEM link: layout of the shared memory,
+ * little-endian. What it means is specified in docs/ivshmem-channel.md; <jailhouse/ivshmem-ring.h>
+ * implements it.
  */
 #ifndef JAILHOUSE_IVSHMEM_CHANNEL_H
 #define JAILHOUSE_IVSHMEM_CHANNEL_H
@@ -9,17 +10,18 @@
 #include <jailhouse/types.h>
 
 #define JAILHOUSE_RING_MAGIC   0x4843484aU /* "JHCH" */
-#define JAILHOUSE_RING_VERSION 1
+#define JAILHOUSE_RING_VERSION 2
 /* Where messages begin in an area */
 #define JAILHOUSE_RING_DATA 512
-/* Messages start and end at multiples of this. */
-#define JAILHOUSE_RING_UNIT 8
-/* In front of each message: its length (32 bits) and 32 bits that are 0 */
-#define JAILHOUSE_RING_HEAD 8
+/* Messages start and end at multiples of this: a cache line, which then is never that of two
+ * messages. */
+#define JAILHOUSE_RING_UNIT 64
+/* In front of each message: its length (32 bits); the rest means nothing */
+#define JAILHOUSE_RING_HEAD 64
 /* In place of a length: the next message is at the start of the ring */
 #define JAILHOUSE_RING_SKIP 0xffffffffU
-/* The smallest area: room for messages of 24 bytes */
-#define JAILHOUSE_RING_MIN_BYTES (JAILHOUSE_RING_DATA + 64)
+/* The smallest area: room for messages of 64 bytes */
+#define JAILHOUSE_RING_MIN_BYTES (JAILHOUSE_RING_DATA + 256)
 #define JAILHOUSE_RING_MAX_BYTES 0x80000000U
 /* State register of a peer that has areas. 0: it has none, or is gone. */
 #define JAILHOUSE_RING_STATE_READY 1

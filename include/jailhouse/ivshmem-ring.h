@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One end of a message channel, see <jailhouse/ivshmem-channel.h>: all that is done in the shared memory,
- * for applications (through <jailhouse/ivshmem-peer.h>), inmates and any other software in a cell. It
- * needs a C compiler with GCC's __atomic builtins and memcpy(), and nothing else.
+ * One end of a message channel, see <jailhouse/ivshmem-channel.h>: all that is done in the shared
+ * memory, for applications (through <jailhouse/ivshmem-peer.h>), inmates and any other software in
+ * a cell. It needs a C compiler with GCC's __atomic builtins and memcpy(), and nothing else.
  *
- * A peer writes in its own output section only. What it finds in that of the other one may be anything
- * at any time: each number is read once, checked, and used as it was read. Own positions are kept in
- * struct jailhouse_ring and never read back.
+ * A peer writes in its own output section only. What it finds in that of the other one may be
+ * anything at any time: each number is read once, checked, and used as it was read. Own positions
+ * are kept in struct jailhouse_ring and never read back.
  *
  * One thread at a time uses the sending functions of a ring, and one at a time the receiving ones.
- * jailhouse_ring_poll() belongs to neither: it may begin a new session, so no other call runs with it.
+ * jailhouse_ring_poll() belongs to neither: it may begin a new session, so no other call runs with
+ * it.
  */
 #ifndef JAILHOUSE_IVSHMEM_RING_H
 #define JAILHOUSE_IVSHMEM_RING_H
@@ -21,12 +22,15 @@
 #define JAILHOUSE_RING_UP     1
 #define JAILHOUSE_RING_BROKEN 2
 
-/* jailhouse_ring.fault: what was wrong in the area of the peer; jailhouse_ring.fault_value: the number there */
-#define JAILHOUSE_RING_FAULT_NONE   0
-#define JAILHOUSE_RING_FAULT_SIZE   1 /* size of its ring */
-#define JAILHOUSE_RING_FAULT_TAIL   2 /* not a place in the ring, or behind what has not been read */
-#define JAILHOUSE_RING_FAULT_HEAD   3 /* not a place in the ring, or ahead of what was sent */
-#define JAILHOUSE_RING_FAULT_LENGTH 4 /* of a message: goes beyond the tail, or beyond what is permitted */
+/* jailhouse_ring.fault: what was wrong in the area of the peer; jailhouse_ring.fault_value: the
+ * number there */
+#define JAILHOUSE_RING_FAULT_NONE 0
+#define JAILHOUSE_RING_FAULT_SIZE 1 /* size of its ring */
+#define JAILHOUSE_RING_FAULT_TAIL 2 /* not a place in the ring, or behind what has not been read \
+				     */
+#define JAILHOUSE_RING_FAULT_HEAD 3 /* not a place in the ring, or ahead of what was sent */
+#define JAILHOUSE_RING_FAULT_LENGTH \
+	4 /* of a message: goes beyond the tail, or beyond what is permitted */
 
 /**
  * struct jailhouse_ring - one end of a channel; private to the functions below
@@ -44,22 +48,22 @@ struct jailhouse_ring {
 	__u32 fault_value;
 	__u32 epoch;
 	__u32 peer_epoch; /* that has been accepted, or 0 */
-	__u32 kick;	  /* the peer has to look at the areas */
+	__u32 kick;       /* the peer has to look at the areas */
 
 	/* sending */
 	__u32 size;
-	__u32 next;	 /* behind what was committed */
-	__u32 tail;	 /* what the peer knows of it */
+	__u32 next;      /* behind what was committed */
+	__u32 tail;      /* what the peer knows of it */
 	__u32 peer_head; /* as it was last */
-	__u32 reserved;	 /* where the reserved message begins */
-	__u32 skip;	 /* bytes in front of it that are left out */
+	__u32 reserved;  /* where the reserved message begins */
+	__u32 skip;      /* bytes in front of it that are left out */
 	__u32 write_seq;
 	__u32 rung_read; /* the last sleep of the peer that was ended by a doorbell */
 
 	/* receiving */
 	__u32 peer_size;
-	__u32 read;	 /* behind what was peeked at */
-	__u32 head;	 /* what the peer knows of it */
+	__u32 read;      /* behind what was peeked at */
+	__u32 head;      /* what the peer knows of it */
 	__u32 peer_tail; /* as it was last */
 	__u32 read_seq;
 	__u32 rung_write;
@@ -133,8 +137,8 @@ JAILHOUSE_INLINE int jailhouse_ring_peer_is_here(const struct jailhouse_ring *ri
 }
 
 /*
- * Is it still the one that was accepted, and does it still know this end? Who starts anew clears the epoch
- * first, so what was read before a yes belongs to the session.
+ * Is it still the one that was accepted, and does it still know this end? Who starts anew clears
+ * the epoch first, so what was read before a yes belongs to the session.
  */
 JAILHOUSE_INLINE int jailhouse_ring_same_peer(const struct jailhouse_ring *ring)
 {
@@ -241,8 +245,8 @@ JAILHOUSE_INLINE void jailhouse_ring_shake_hands(struct jailhouse_ring *ring)
  * jailhouse_ring_poll() - look whether the peer came, went or started anew
  * @ring: the end
  *
- * Call it before sending or receiving, each time; it costs little. When a session ends, messages that
- * were not received are lost, as is what was reserved or peeked at. Afterwards ask
+ * Call it before sending or receiving, each time; it costs little. When a session ends, messages
+ * that were not received are lost, as is what was reserved or peeked at. Afterwards ask
  * jailhouse_ring_wants_doorbell().
  *
  * Returns JAILHOUSE_RING_DOWN, _UP or _BROKEN (until jailhouse_ring_reset()).
@@ -311,8 +315,8 @@ JAILHOUSE_INLINE __u32 jailhouse_ring_need(const struct jailhouse_ring *ring, __
  *
  * A second call without jailhouse_ring_commit() replaces the first one.
  *
- * Returns its place, aligned to 8 bytes, or NULL: there is no room at present, @length is more than
- * jailhouse_ring_max_send(), or the ring is not up.
+ * Returns its place, aligned to JAILHOUSE_RING_UNIT bytes, or NULL: there is no room at present,
+ * @length is more than jailhouse_ring_max_send(), or the ring is not up.
  */
 JAILHOUSE_INLINE void *jailhouse_ring_reserve(struct jailhouse_ring *ring, __u32 length)
 {
@@ -332,15 +336,13 @@ JAILHOUSE_INLINE void *jailhouse_ring_reserve(struct jailhouse_ring *ring, __u32
 JAILHOUSE_INLINE void jailhouse_ring_put_length(struct jailhouse_ring *ring, __u32 place,
 						__u32 length)
 {
-	__u32 *head = (__u32 *)(void *)(jailhouse_ring_own_data(ring) + place);
-
-	__atomic_store_n(&head[0], length, __ATOMIC_RELAXED);
-	__atomic_store_n(&head[1], 0, __ATOMIC_RELAXED);
+	__atomic_store_n((__u32 *)(void *)(jailhouse_ring_own_data(ring) + place), length,
+			 __ATOMIC_RELAXED);
 }
 
 /*
- * The reserved message is complete; its length may be less than what was reserved. The peer sees it after
- * jailhouse_ring_publish().
+ * The reserved message is complete; its length may be less than what was reserved. The peer sees it
+ * after jailhouse_ring_publish().
  */
 JAILHOUSE_INLINE void jailhouse_ring_commit(struct jailhouse_ring *ring, __u32 length)
 {
@@ -402,8 +404,8 @@ JAILHOUSE_INLINE int jailhouse_ring_sleep_for_bytes(struct jailhouse_ring *ring,
  * @ring: the end
  * @length: bytes of the message
  *
- * Interrupts of the device are enabled before, so that no doorbell is lost. After the sleep, or if there
- * is none: jailhouse_ring_awake_for_room().
+ * Interrupts of the device are enabled before, so that no doorbell is lost. After the sleep, or if
+ * there is none: jailhouse_ring_awake_for_room().
  *
  * Returns 1: sleep now; 0: there is something to do, do not sleep.
  */
@@ -461,8 +463,9 @@ JAILHOUSE_INLINE int jailhouse_ring_is_readable(struct jailhouse_ring *ring)
 /* The length at a place. It is read once; what the peer writes there later plays no part. */
 JAILHOUSE_INLINE __u32 jailhouse_ring_get_length(const struct jailhouse_ring *ring, __u32 place)
 {
-	return __atomic_load_n((const __u32 *)(const void *)(jailhouse_ring_peer_data(ring) + place),
-			       __ATOMIC_RELAXED);
+	return __atomic_load_n(
+		(const __u32 *)(const void *)(jailhouse_ring_peer_data(ring) + place),
+		__ATOMIC_RELAXED);
 }
 
 /**
@@ -470,10 +473,11 @@ JAILHOUSE_INLINE __u32 jailhouse_ring_get_length(const struct jailhouse_ring *ri
  * @ring: the end, in state JAILHOUSE_RING_UP
  * @ret_length: its length
  *
- * Each call gives one more message; they may be used until jailhouse_ring_release(). A hostile peer can
- * change the bytes meanwhile: copy what is checked before it is checked.
+ * Each call gives one more message; they may be used until jailhouse_ring_release(). A hostile peer
+ * can change the bytes meanwhile: copy what is checked before it is checked.
  *
- * Returns its place, aligned to 8 bytes, or NULL: there is none at present, or the ring is not up.
+ * Returns its place, aligned to JAILHOUSE_RING_UNIT bytes, or NULL: there is none at present, or
+ * the ring is not up.
  */
 JAILHOUSE_INLINE const void *jailhouse_ring_peek(struct jailhouse_ring *ring, __u32 *ret_length)
 {
@@ -513,7 +517,8 @@ JAILHOUSE_INLINE const void *jailhouse_ring_peek(struct jailhouse_ring *ring, __
  *
  * Give the room back by jailhouse_ring_release(), at once or after some messages.
  *
- * Returns 1, 0 as jailhouse_ring_peek(), or -1: @size is less than @ret_length, and the message stays.
+ * Returns 1, 0 as jailhouse_ring_peek(), or -1: @size is less than @ret_length, and the message
+ * stays.
  */
 JAILHOUSE_INLINE int jailhouse_ring_receive(struct jailhouse_ring *ring, void *buffer, __u32 size,
 					    __u32 *ret_length)
@@ -533,7 +538,8 @@ JAILHOUSE_INLINE int jailhouse_ring_receive(struct jailhouse_ring *ring, void *b
 	return jailhouse_ring_same_peer(ring);
 }
 
-/* Gives back all messages that were peeked at. Returns 1 if the peer waits for room: then ring its doorbell. */
+/* Gives back all messages that were peeked at. Returns 1 if the peer waits for room: then ring its
+ * doorbell. */
 JAILHOUSE_INLINE int jailhouse_ring_release(struct jailhouse_ring *ring)
 {
 	__u32 used, need;
@@ -551,8 +557,8 @@ JAILHOUSE_INLINE int jailhouse_ring_release(struct jailhouse_ring *ring)
 }
 
 /*
- * As jailhouse_ring_sleep_for_room(), until there is a message. After the sleep, or if there is none:
- * jailhouse_ring_awake_for_message().
+ * As jailhouse_ring_sleep_for_room(), until there is a message. After the sleep, or if there is
+ * none: jailhouse_ring_awake_for_message().
  */
 JAILHOUSE_INLINE int jailhouse_ring_sleep_for_message(struct jailhouse_ring *ring)
 {

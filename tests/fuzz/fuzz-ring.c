@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * libFuzzer target: a channel whose peer writes what it likes. Each step is a byte that says what happens,
- * with a number behind it: the peer stores it somewhere, or this end calls a function.
+ * libFuzzer target: a channel whose peer writes what it likes. Each step is a byte that says what
+ * happens, with a number behind it: the peer stores it somewhere, or this end calls a function.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,13 +9,13 @@
 
 #include <jailhouse/ivshmem-ring.h>
 
-#define RING  192
+#define RING  (6 * JAILHOUSE_RING_UNIT)
 #define BYTES (JAILHOUSE_RING_DATA + RING)
 
-#define CHECK(condition)                                                                           \
-	do {                                                                                       \
-		if (!(condition))                                                                  \
-			abort();                                                                   \
+#define CHECK(condition)          \
+	do {                      \
+		if (!(condition)) \
+			abort();  \
 	} while (0)
 
 struct channel {
@@ -28,7 +28,9 @@ struct channel {
 static void peer_stores(struct channel *c, unsigned int where, uint32_t value)
 {
 	static const unsigned short words[] = {8, 12, 16, 128, 256, 384, 388, 392};
-	size_t offset = where < 8 ? words[where] : JAILHOUSE_RING_DATA + where * 4 % RING;
+	size_t offset =
+		where < 8 ? words[where]
+			  : JAILHOUSE_RING_DATA + (where - 8) * JAILHOUSE_RING_UNIT / 2 % RING;
 
 	memcpy(c->peer + offset, &value, sizeof(value));
 }
@@ -60,7 +62,7 @@ static void receive_one(struct channel *c)
 
 	if (!place)
 		return;
-	CHECK(place >= c->peer + JAILHOUSE_RING_DATA && length <= RING / 2 - 8);
+	CHECK(place >= c->peer + JAILHOUSE_RING_DATA && length <= RING / 2 - JAILHOUSE_RING_HEAD);
 	CHECK(place + length <= c->peer + BYTES);
 	memcpy(copy, place, length);
 }
@@ -94,7 +96,7 @@ static void step(struct channel *c, unsigned int what, uint32_t value)
 		      length <= sizeof(copy));
 		break;
 	case 7:
-		jailhouse_ring_sleep_for_room(&c->ring, value % 64);
+		jailhouse_ring_sleep_for_room(&c->ring, value % RING);
 		break;
 	case 8:
 		jailhouse_ring_sleep_for_message(&c->ring);
@@ -109,7 +111,8 @@ static void step(struct channel *c, unsigned int what, uint32_t value)
 		peer_stores(c, what / 12, value);
 	}
 	/* What is wrong is said, and stays so until the reset. */
-	CHECK((c->ring.state == JAILHOUSE_RING_BROKEN) == (c->ring.fault != JAILHOUSE_RING_FAULT_NONE));
+	CHECK((c->ring.state == JAILHOUSE_RING_BROKEN) ==
+	      (c->ring.fault != JAILHOUSE_RING_FAULT_NONE));
 	CHECK(c->ring.next < RING && c->ring.read < RING);
 }
 

@@ -65,8 +65,8 @@ static inline struct jailhouse_ring_area *ring_area(struct ring_pair *pair, unsi
 }
 
 /* Of the ends that most tests use */
-#define RING_BYTES (JAILHOUSE_RING_DATA + 256)
-#define RING_SIZE  256
+#define RING_BYTES (JAILHOUSE_RING_DATA + RING_SIZE)
+#define RING_SIZE  (32 * JAILHOUSE_RING_UNIT)
 
 static inline void ring_put(struct jailhouse_ring *ring, uint32_t length, unsigned char fill)
 {

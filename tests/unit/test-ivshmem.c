@@ -133,8 +133,7 @@ static void states_and_doorbells_reach_the_registers(void **state)
 	assert_int_equal(regs->doorbell, 0x10003);
 	assert_int_equal(jailhouse_ivshmem_ring(device, 0, 16, &error), JAILHOUSE_ERR_ARGUMENT);
 	assert_int_equal(jailhouse_ivshmem_ring(device, 2, 0, &error), JAILHOUSE_ERR_ARGUMENT);
-	assert_text(error,
-		    "IVSHMEM device 0001:00:0e.0: there is no peer 2, ids are below 2");
+	assert_text(error, "IVSHMEM device 0001:00:0e.0: there is no peer 2, ids are below 2");
 	assert_int_equal(jailhouse_ivshmem_arm(device, &error), 0);
 	assert_int_equal(regs->int_control, 1);
 	jailhouse_ivshmem_close(device);
@@ -264,12 +263,12 @@ static void messages_pass_both_ways(void **state)
 	(void)state;
 	setup(&t);
 	peer_sends(&t, "ping");
-	assert_int_equal(jailhouse_channel_receive(t.channel, buffer, sizeof(buffer), &size, 0, &error),
-			 1);
+	assert_int_equal(
+		jailhouse_channel_receive(t.channel, buffer, sizeof(buffer), &size, 0, &error), 1);
 	assert_int_equal(size, 5);
 	assert_string_equal(buffer, "ping");
-	assert_int_equal(jailhouse_channel_receive(t.channel, buffer, sizeof(buffer), &size, 0, &error),
-			 0);
+	assert_int_equal(
+		jailhouse_channel_receive(t.channel, buffer, sizeof(buffer), &size, 0, &error), 0);
 	assert_int_equal(jailhouse_channel_send(t.channel, "pong", 5, 0, &error), 1);
 	assert_int_equal(jailhouse_ring_receive(&t.peer, buffer, sizeof(buffer), &length), 1);
 	assert_string_equal(buffer, "pong");
@@ -304,10 +303,10 @@ static void a_full_channel_says_so_and_a_long_message_never_fits(void **state)
 	(void)state;
 	setup(&t);
 	max = jailhouse_channel_get_max_size(t.channel);
-	assert_int_equal(max, (TREE_PAGE - 512) / 2 - 8);
+	assert_int_equal(max, (TREE_PAGE - 512) / 2 - JAILHOUSE_RING_HEAD);
 	assert_int_equal(jailhouse_channel_send(t.channel, block, max + 1, 0, &error),
 			 JAILHOUSE_ERR_ARGUMENT);
-	assert_text(error, "a message of 1785 bytes is too long for the channel: at most 1784");
+	assert_text(error, "a message of 1729 bytes is too long for the channel: at most 1728");
 	for (n = 0; jailhouse_channel_send(t.channel, block, 1000, 0, &error) == 1; n++)
 		;
 	assert_int_equal(n, 3);
@@ -408,7 +407,8 @@ static void the_end_of_a_session_is_told_once(void **state)
 				 1);
 	}
 	tree_states()[0] = 0;
-	assert_int_equal(jailhouse_channel_send(t.channel, "x", 1, 100, &error), JAILHOUSE_ERR_PEER);
+	assert_int_equal(jailhouse_channel_send(t.channel, "x", 1, 100, &error),
+			 JAILHOUSE_ERR_PEER);
 	assert_int_equal(jailhouse_channel_send(t.channel, "x", 1, 10, &error), 0);
 	teardown(&t);
 }
@@ -424,8 +424,9 @@ static void a_peer_that_breaks_the_rules_is_named_until_the_reset(void **state)
 	((struct jailhouse_ring_area *)tree_peer_output())->tail = 0xdead;
 	assert_int_equal(jailhouse_channel_receive(t.channel, buffer, 8, &size, -1, &error),
 			 JAILHOUSE_ERR_PROTOCOL);
-	assert_text(error, "IVSHMEM device 0001:00:0e.0: peer 0 broke the rules of the channel: its "
-			   "tail is 0xdead");
+	assert_text(error,
+		    "IVSHMEM device 0001:00:0e.0: peer 0 broke the rules of the channel: its "
+		    "tail is 0xdead");
 	assert_int_equal(jailhouse_channel_send(t.channel, "x", 1, 0, &error),
 			 JAILHOUSE_ERR_PROTOCOL);
 	assert_int_equal(jailhouse_channel_reset(t.channel, &error), 0);
@@ -441,10 +442,13 @@ static void channels_that_cannot_be_are_refused(void **state)
 	struct jailhouse_ivshmem *device = open_uio();
 
 	(void)state;
-	assert_int_equal(jailhouse_channel_open(device, 1, &channel, &error), JAILHOUSE_ERR_ARGUMENT);
-	assert_text(error, "IVSHMEM device 0001:00:0e.0: there is no other peer 1; ids are below 2, "
-			   "and the own one is 1");
-	assert_int_equal(jailhouse_channel_open(device, 2, &channel, &error), JAILHOUSE_ERR_ARGUMENT);
+	assert_int_equal(jailhouse_channel_open(device, 1, &channel, &error),
+			 JAILHOUSE_ERR_ARGUMENT);
+	assert_text(error,
+		    "IVSHMEM device 0001:00:0e.0: there is no other peer 1; ids are below 2, "
+		    "and the own one is 1");
+	assert_int_equal(jailhouse_channel_open(device, 2, &channel, &error),
+			 JAILHOUSE_ERR_ARGUMENT);
 	assert_int_equal(jailhouse_channel_open(NULL, 0, &channel, &error), JAILHOUSE_ERR_ARGUMENT);
 	jailhouse_ivshmem_close(device);
 }

@@ -25,7 +25,8 @@ static void expect_recovery(struct ring_pair *pair)
 
 static void a_tail_outside_the_ring_is_named(void **state)
 {
-	static const uint32_t bad[] = {RING_SIZE, 4, UINT32_MAX, 0x80000000, RING_SIZE + 8, 255};
+	static const uint32_t bad[] = {
+		RING_SIZE, 4, 8, UINT32_MAX, 0x80000000, RING_SIZE + JAILHOUSE_RING_UNIT, 255};
 	struct ring_pair pair;
 	size_t n;
 
@@ -49,15 +50,15 @@ static void a_tail_that_goes_back_is_named(void **state)
 	ring_put(&pair.end[1], 24, 1);
 	jailhouse_ring_publish(&pair.end[1]);
 	ring_expect(&pair.end[0], 24, 1);
-	ring_area(&pair, 1)->tail = 16;
+	ring_area(&pair, 1)->tail = JAILHOUSE_RING_UNIT;
 	ring_expect_nothing(&pair.end[0]);
-	expect_broken(&pair, JAILHOUSE_RING_FAULT_TAIL, 16);
+	expect_broken(&pair, JAILHOUSE_RING_FAULT_TAIL, JAILHOUSE_RING_UNIT);
 	ring_pair_free(&pair);
 }
 
 static void a_head_outside_what_was_sent_is_named(void **state)
 {
-	static const uint32_t bad[] = {RING_SIZE, 4, UINT32_MAX, 8};
+	static const uint32_t bad[] = {RING_SIZE, 4, UINT32_MAX, 8, JAILHOUSE_RING_UNIT};
 	struct ring_pair pair;
 	size_t n;
 
@@ -74,7 +75,12 @@ static void a_head_outside_what_was_sent_is_named(void **state)
 
 static void a_length_beyond_the_tail_is_named(void **state)
 {
-	static const uint32_t bad[] = {9, 17, RING_SIZE, UINT32_MAX, UINT32_MAX - 1, 0x7fffffff};
+	static const uint32_t bad[] = {JAILHOUSE_RING_UNIT + 1,
+				       2 * JAILHOUSE_RING_UNIT + 1,
+				       RING_SIZE,
+				       UINT32_MAX,
+				       UINT32_MAX - 1,
+				       0x7fffffff};
 	struct ring_pair pair;
 	size_t n;
 
@@ -95,7 +101,14 @@ static void a_length_beyond_the_tail_is_named(void **state)
 
 static void a_ring_size_that_does_not_fit_is_named(void **state)
 {
-	static const uint32_t bad[] = {0, 8, RING_SIZE + 8, UINT32_MAX, 100};
+	static const uint32_t bad[] = {0,
+				       8,
+				       JAILHOUSE_RING_UNIT,
+				       3 * JAILHOUSE_RING_UNIT,
+				       RING_SIZE + JAILHOUSE_RING_UNIT,
+				       RING_SIZE - 8,
+				       UINT32_MAX,
+				       100};
 	struct ring_pair pair;
 	size_t n;
 
@@ -122,9 +135,14 @@ static void random_numbers_do_no_harm(void **state)
 	srand(1);
 	ring_pair_setup(&pair);
 	for (n = 0; n < 200000; n++) {
-		value = rand() % 4 ? (uint32_t)rand() % (RING_SIZE / 8 + 2) * 8 : (uint32_t)rand() * 3u;
+		value = rand() % 4 ? (uint32_t)rand() % (RING_SIZE / JAILHOUSE_RING_UNIT + 2) *
+					     JAILHOUSE_RING_UNIT
+				   : (uint32_t)rand() * 3u;
 		if (rand() % 3)
-			memcpy(pair.area[1] + JAILHOUSE_RING_DATA + (size_t)(rand() % RING_SIZE & ~3), &value, 4);
+			memcpy(pair.area[1] + JAILHOUSE_RING_DATA +
+				       (size_t)(rand() % RING_SIZE &
+						~(rand() % 2 ? 3 : JAILHOUSE_RING_UNIT - 1)),
+			       &value, 4);
 		else if (rand() % 8 == 0)
 			memcpy(pair.area[1] + words[(size_t)rand() % ARRAY_LEN(words)], &value, 4);
 		else

@@ -46,7 +46,7 @@ static void another_version_is_not_talked_to(void **state)
 
 	(void)state;
 	ring_pair_new(&pair, RING_BYTES);
-	ring_area(&pair, 1)->version = 2;
+	ring_area(&pair, 1)->version = JAILHOUSE_RING_VERSION - 1;
 	assert_int_equal(jailhouse_ring_poll(&pair.end[0]), JAILHOUSE_RING_DOWN);
 	ring_area(&pair, 1)->version = JAILHOUSE_RING_VERSION;
 	ring_area(&pair, 1)->magic++;
@@ -178,7 +178,7 @@ static void messages_of_all_lengths_wrap_around(void **state)
 	(void)state;
 	ring_pair_setup(&pair);
 	max = jailhouse_ring_max_send(&pair.end[0]);
-	assert_int_equal(max, RING_SIZE / 2 - 8);
+	assert_int_equal(max, RING_SIZE / 2 - JAILHOUSE_RING_HEAD);
 	for (n = 0; n < 5000; n++) {
 		ring_put(&pair.end[0], n * 7 % (max + 1), (unsigned char)n);
 		jailhouse_ring_publish(&pair.end[0]);
@@ -211,12 +211,12 @@ static void the_longest_message_fits_an_empty_ring(void **state)
 
 	(void)state;
 	ring_pair_setup(&pair);
-	for (n = 0; n < RING_SIZE / 8; n++) {
+	for (n = 0; n < RING_SIZE / JAILHOUSE_RING_UNIT; n++) {
 		ring_put(&pair.end[0], jailhouse_ring_max_send(&pair.end[0]), (unsigned char)n);
 		jailhouse_ring_publish(&pair.end[0]);
 		ring_expect(&pair.end[1], jailhouse_ring_max_send(&pair.end[0]), (unsigned char)n);
 		jailhouse_ring_release(&pair.end[1]);
-		/* The next one begins 8 bytes further on. */
+		/* The next one begins a head further on. */
 		ring_put(&pair.end[0], 0, 0);
 		jailhouse_ring_publish(&pair.end[0]);
 		ring_expect(&pair.end[1], 0, 0);
@@ -241,7 +241,7 @@ static void a_full_ring_takes_more_after_a_release_only(void **state)
 		assert_null(jailhouse_ring_reserve(&pair.end[0], 8));
 		jailhouse_ring_release(&pair.end[1]);
 		assert_non_null(jailhouse_ring_reserve(&pair.end[0], 8));
-		assert_null(jailhouse_ring_reserve(&pair.end[0], 17));
+		assert_null(jailhouse_ring_reserve(&pair.end[0], 2 * JAILHOUSE_RING_UNIT + 1));
 		for (n = 1; n < 15; n++)
 			ring_expect(&pair.end[1], 8, (unsigned char)n);
 		ring_expect_nothing(&pair.end[1]);
@@ -281,7 +281,7 @@ static void less_than_reserved_can_be_sent_and_nothing_is_a_message_too(void **s
 	got = jailhouse_ring_peek(&pair.end[1], &length);
 	assert_int_equal(length, 33);
 	assert_int_equal(((const unsigned char *)got)[32], 7);
-	assert_int_equal((uintptr_t)got % 8, 0);
+	assert_int_equal((uintptr_t)got % JAILHOUSE_RING_UNIT, 0);
 	assert_non_null(jailhouse_ring_peek(&pair.end[1], &length));
 	assert_int_equal(length, 0);
 	assert_null(jailhouse_ring_peek(&pair.end[1], &length));
@@ -376,16 +376,16 @@ static void who_waits_for_room_is_woken_when_it_is_enough(void **state)
 	for (n = 0; jailhouse_ring_reserve(&pair.end[0], 8); n++)
 		ring_put(&pair.end[0], 8, 1);
 	jailhouse_ring_publish(&pair.end[0]);
-	assert_true(jailhouse_ring_sleep_for_room(&pair.end[0], 40));
+	assert_true(jailhouse_ring_sleep_for_room(&pair.end[0], 5 * JAILHOUSE_RING_UNIT));
 	ring_expect(&pair.end[1], 8, 1);
 	assert_false(jailhouse_ring_release(&pair.end[1]));
-	/* 16 bytes at the end are too few: they are left out. */
+	/* Two units at the end are too few: they are left out. */
 	for (n = 0; n < 3; n++) {
 		ring_expect(&pair.end[1], 8, 1);
 		assert_int_equal(jailhouse_ring_release(&pair.end[1]), n == 2);
 	}
 	jailhouse_ring_awake_for_room(&pair.end[0]);
-	assert_non_null(jailhouse_ring_reserve(&pair.end[0], 40));
+	assert_non_null(jailhouse_ring_reserve(&pair.end[0], 5 * JAILHOUSE_RING_UNIT));
 	ring_pair_free(&pair);
 }
 

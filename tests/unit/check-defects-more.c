@@ -119,6 +119,31 @@ static void console_clash(struct setup *setup)
 	TWO->head.console.address = 0x90000040;
 }
 
+static void ivshmem_table(struct setup *setup)
+{
+	ONE->memory[2].flags |= JAILHOUSE_MEM_WRITE;
+}
+
+/* Not by the section of the device, but by one more mapping of the same memory */
+static void map_once_more(struct setup *setup, size_t section)
+{
+	struct jailhouse_config_memory more = ONE->memory[section];
+
+	more.virt_start = 0x90000000;
+	more.flags |= JAILHOUSE_MEM_WRITE;
+	ONE->memory[ONE->num_memory++] = more;
+}
+
+static void ivshmem_output_mapped(struct setup *setup)
+{
+	map_once_more(setup, 5);
+}
+
+static void ivshmem_table_mapped(struct setup *setup)
+{
+	map_once_more(setup, 2);
+}
+
 /* A device behind the regions, and num_pci_devices was forgotten */
 static void not_announced(struct setup *setup)
 {
@@ -159,6 +184,12 @@ static const struct defect defects[] = {
 	{"pci-iommu", pci_iommu, 1,
 	 "root cell: PCI device 1 (0000:00:03.0) is behind IOMMU 1, which the system does not "
 	 "describe"},
+	{"ivshmem-output", ivshmem_table, 1,
+	 "cell one: PCI device 0 (0000:00:0e.0): it may write to the state table"},
+	{"ivshmem-output", ivshmem_output_mapped, 1,
+	 "cell one: PCI device 0 (0000:00:0e.0): it may write to the output section of another peer"},
+	{"ivshmem-output", ivshmem_table_mapped, 1,
+	 "cell one: PCI device 0 (0000:00:0e.0): it may write to the state table"},
 	{"not-announced", not_announced, 1, "cell two: no count announces the last 104 bytes"},
 	{"console-clash", console_clash, 1,
 	 "cell two: its console at 0xfe010040 is that of cell one, too"},

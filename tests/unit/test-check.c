@@ -57,6 +57,7 @@ static bool is_companion(const char *name, const char *other)
 		{"architecture", "pin-base"},
 		{"vpci-collision", "foreign-line"},
 		{"msix-table", "not-in-root"},
+		{"ivshmem-output", "overlap-physical"},
 	};
 	size_t n;
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Links: doorbells and states between peers, and what happens to them when peers come and go. */
+#include <pthread.h>
 #include <unistd.h>
 #include <hypervisor/arch/cpu.h>
+#include <hypervisor/arch/memory.h>
 #include "ivshmem-bed.h"
 
-#define VECTORS 2
-#define PEERS	3
+#define VECTORS  2
+#define PEERS    3
 #define MAX_ENDS JAILHOUSE_IVSHMEM_MAX_PEERS
 
 /* Peer n runs on CPU n; 0 is Linux. */
@@ -36,7 +38,8 @@ static void set_state(struct end *end, u32 state)
 
 static void ring(struct end *end, unsigned int target, unsigned int vector)
 {
-	assert_true(reg_write(end, JAILHOUSE_IVSHMEM_REG_DOORBELL, JAILHOUSE_IVSHMEM_DOORBELL(target, vector)));
+	assert_true(reg_write(end, JAILHOUSE_IVSHMEM_REG_DOORBELL,
+			      JAILHOUSE_IVSHMEM_DOORBELL(target, vector)));
 }
 
 static void enable(struct end *end, u32 value)
@@ -274,6 +277,76 @@ static void test_memory_is_zeroed_at_enable(void **state)
 	assert_true(is_filled(tb, SHMEM + (PEERS + 2) * SECTION, 0xaa));
 }
 
+static void *enable_job(void *arg)
+{
+	struct testbed *tb = arg;
+
+	return (void *)(intptr_t)testbed_enable(tb);
+}
+
+static bool becomes_true(bool (*condition)(struct testbed *tb), struct testbed *tb)
+{
+	for (unsigned int n = 0; n < 30000 && !condition(tb); n++)
+		usleep(100);
+	return condition(tb);
+}
+
+static bool one_acts_for_all(struct testbed *tb)
+{
+	return __atomic_load_n(&tb->m->request.holder, __ATOMIC_SEQ_CST);
+}
+
+static bool zeroing_has_begun(struct testbed *tb)
+{
+	return __atomic_load_n(&tb->m->root.scrub.active, __ATOMIC_SEQ_CST);
+}
+
+/* All but what the slow CPU may have taken */
+static bool others_are_done(struct testbed *tb)
+{
+	return __atomic_load_n(&tb->m->root.scrub.done, __ATOMIC_SEQ_CST) >=
+	       (1 + PEERS) * SECTION + SHMEM_SIZE - ARCH_TEMP_PAGES * PAGE_SIZE;
+}
+
+/*
+ * The CPU that acts for all at enable gets stuck when zeroing begins, so the others have to do it.
+ * What holds it before is that its memory is slow, then that somebody else has the work in his
+ * hands.
+ */
+static void test_cpus_share_the_zeroing_at_enable(void **state)
+{
+	struct testbed *tb = *state;
+	struct jailhouse_memory *common;
+	struct hosted_faults *faults;
+	pthread_t thread;
+	void *result;
+	bool shared;
+
+	bed.tb = tb;
+	ivshmem_root(tb, PEERS, VECTORS);
+	/* A large common section, in front of the others */
+	common = &tb->root.mem[tb->root.cell.num_memory_regions - PEERS - 1];
+	common->phys_start = common->virt_start = SHMEM - SHMEM_SIZE;
+	common->size = SHMEM_SIZE;
+	tb->root.mem[ROOT_INMATE].size -= SHMEM_SIZE;
+	testbed_build(tb);
+	faults = hosted_faults(tb->hw);
+	__atomic_store_n(&faults->slow_memory, ~0U, __ATOMIC_SEQ_CST);
+	assert_int_equal(pthread_create(&thread, NULL, enable_job, tb), 0);
+	assert_true(becomes_true(one_acts_for_all, tb));
+	spin_lock(&tb->m->root.scrub.lock);
+	__atomic_store_n(&faults->slow_memory, 0, __ATOMIC_SEQ_CST);
+	assert_true(becomes_true(zeroing_has_begun, tb));
+	__atomic_store_n(&faults->slow_memory, 1U << tb->m->request.holder->id, __ATOMIC_SEQ_CST);
+	spin_unlock(&tb->m->root.scrub.lock);
+	shared = becomes_true(others_are_done, tb);
+	__atomic_store_n(&faults->slow_memory, 0, __ATOMIC_SEQ_CST);
+	pthread_join(thread, &result);
+	assert_true(shared);
+	assert_int_equal((intptr_t)result, 0);
+	assert_false(zeroing_has_begun(tb));
+}
+
 /* Of a link that the root cell has, a cell zeroes its own section; at each start. */
 static void test_own_section_is_zeroed_at_start(void **state)
 {
@@ -354,7 +427,8 @@ static void test_messages_of_joining(void **state)
 	assert_printed(tb, "Adding virtual PCI device 00:04.0 to cell \"peer-b\"\n"
 			   "Shared memory connection established, peer cells:\n \"root\"\n");
 	start_peer(tb, &end, 2, PEERS, VECTORS);
-	assert_printed(tb, "Shared memory connection established, peer cells:\n \"root\"\n \"peer-b\"\n");
+	assert_printed(
+		tb, "Shared memory connection established, peer cells:\n \"root\"\n \"peer-b\"\n");
 }
 
 static void test_restart_of_a_peer(void **state)
@@ -375,7 +449,8 @@ static void test_restart_of_a_peer(void **state)
 	assert_raised(bed.tb, 2, 1, VECTOR);
 	ring(&bed.ends[0], 1, 1);
 	assert_raised(bed.tb, 1, 0, 0);
-	assert_int_equal(config_read(&bed.ends[1], 0x04, 2) | config_read(&bed.ends[1], 0x10, 4), 0);
+	assert_int_equal(config_read(&bed.ends[1], 0x04, 2) | config_read(&bed.ends[1], 0x10, 4),
+			 0);
 	assert_int_equal(config_read(&bed.ends[1], 0x43, 1), 0);
 	assert_int_equal(config_read(&bed.ends[1], 0x60, 4), 0x00010011);
 	/* As after its first start */
@@ -506,6 +581,7 @@ int main(void)
 		TEST(changes_of_state_are_joined),
 		TEST(peer_goes_while_news_wait),
 		TEST(memory_is_zeroed_at_enable),
+		TEST(cpus_share_the_zeroing_at_enable),
 		TEST(own_section_is_zeroed_at_start),
 		TEST(first_peer_zeroes_the_link),
 		TEST(memory_is_left_alone_if_asked),

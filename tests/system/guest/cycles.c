@@ -2,7 +2,8 @@
 /*
  * Linux under the hypervisor and back again, as often as it is told, with a cell each time. With
  * "load", Linux is busy on all CPUs meanwhile, and each CPU has to show after each round that it
- * still takes its timer's interrupts and those of the other CPUs. With "generated", configurations
+ * still takes its timer's interrupts and those of the other CPUs; with "active" behind it, the
+ * interrupt controller must not have one for in service that nobody serves. With "generated", configurations
  * are made on the spot; with "text", an example in text form is built. Without all: any board, as published.
  */
 #include <sched.h>
@@ -16,6 +17,7 @@
 
 #include "generated.h"
 #include "guest.h"
+#include "irqtest.h"
 
 #define MAX_CPUS      16
 #define GENERATED_CPU 1
@@ -28,6 +30,7 @@
 static struct jailhouse *jh;
 static int cycles;
 static int busy;
+static int active;
 static int is_generated;
 static const char *text; /* name of an example whose configurations are used */
 
@@ -151,6 +154,20 @@ static void all_get_on(const char *when)
 	}
 }
 
+/* The interrupt by which Linux entered the hypervisor, or left it, would be such a one. */
+static void none_stays_active(const char *when)
+{
+	unsigned long stuck;
+
+	if (!active)
+		return;
+	irqtest_begin("test=active");
+	stuck = irqtest_result("stuck");
+	irqtest_end();
+	if (stuck)
+		fail_msg("%lu interrupts are active for ever %s", stuck, when);
+}
+
 static int setup(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
@@ -188,14 +205,17 @@ static void again_and_again(void **state)
 	for (n = 0; n < cycles; n++) {
 		guest_enable(jh, GUEST_SYSTEM);
 		all_get_on("under the hypervisor");
+		none_stays_active("under the hypervisor");
 		id = guest_cell_make_from(jh, &guest_machine()->tiny);
 		guest_ok(jailhouse_cell_start(jh, id, &error), &error);
 		assert_int_equal(guest_cell_state(jh, id), JAILHOUSE_CELL_RUNNING);
 		guest_ok(jailhouse_cell_destroy(jh, id, &error), &error);
 		assert_string_equal(guest_online_cpus(), guest_machine()->cpus);
 		all_get_on("after a cell");
+		none_stays_active("after a cell");
 		guest_ok(jailhouse_disable(jh, &error), &error);
 		all_get_on("after disable");
+		none_stays_active("after disable");
 	}
 }
 
@@ -207,10 +227,11 @@ int main(int argc, char **argv)
 
 	cycles = argc > 1 ? atoi(argv[1]) : 0;
 	busy = argc > 2 && !strcmp(argv[2], "load");
+	active = busy && argc > 3 && !strcmp(argv[3], "active");
 	is_generated = argc > 2 && !strcmp(argv[2], "generated");
 	text = argc > 3 && !strcmp(argv[2], "text") ? argv[3] : NULL;
 	if (cycles <= 0) {
-		print_error("usage: cycles NUMBER [load | generated | text EXAMPLE]\n");
+		print_error("usage: cycles NUMBER [load [active] | generated | text EXAMPLE]\n");
 		return EXIT_FAILURE;
 	}
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -5,18 +5,22 @@
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/cpu.h>
 #include <linux/interrupt.h>
+#include <linux/io.h>
 #include <linux/irq.h>
 #include <linux/irqdomain.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/of.h>
+#include <linux/of_address.h>
 #include <linux/of_irq.h>
 #include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/sort.h>
 #include <linux/timex.h>
+#include <linux/workqueue.h>
 
 #define BATCH	    16 /* a tick of the counter is several instructions */
 #define BATCHES	    128
@@ -43,6 +47,10 @@ module_param(lost, ulong, 0444);
 module_param(moved, ulong, 0444);
 module_param(changes, ulong, 0444);
 
+/* active: interrupts that nobody has in service, but are active: of each CPU, and shared ones */
+static unsigned long stuck;
+module_param(stuck, ulong, 0444);
+
 static unsigned int irq;
 static DECLARE_COMPLETION(handled);
 
@@ -51,13 +59,20 @@ static void set_pending(bool pending)
 	irq_set_irqchip_state(irq, IRQCHIP_STATE_PENDING, pending);
 }
 
+static struct device_node *find_gic(bool *v3)
+{
+	struct device_node *node = of_find_compatible_node(NULL, NULL, "arm,gic-v3");
+
+	*v3 = node;
+	return node ? node : of_find_compatible_node(NULL, NULL, "arm,cortex-a15-gic");
+}
+
 static int find_irq(void)
 {
 	struct of_phandle_args args = { .args_count = 3, .args = { 0, spi, IRQ_TYPE_EDGE_RISING } };
+	bool v3;
 
-	args.np = of_find_compatible_node(NULL, NULL, "arm,gic-v3");
-	if (!args.np)
-		args.np = of_find_compatible_node(NULL, NULL, "arm,cortex-a15-gic");
+	args.np = find_gic(&v3);
 	if (!args.np)
 		return -ENODEV;
 	irq = irq_create_of_mapping(&args);
@@ -209,6 +224,82 @@ static int edges(void)
 	return err;
 }
 
+/* ---- interrupts that stay active, and so never come again ---- */
+
+#define ISACTIVER	0x300
+#define SGI_FRAME	0x10000
+#define MAX_WORDS	32
+#define SAMPLES		20
+#define SAMPLE_MS	10
+
+static void __iomem *distributor, *redistributors;
+
+/*
+ * Of this CPU. Here no interrupt is in service: this is a thread, and others are off for the moment. GICv3: QEMU's
+ * frames are in order of the CPUs, and have 128 KiB each.
+ */
+static long active_here(void *unused)
+{
+	void __iomem *base = distributor;
+	unsigned long flags;
+	u32 active;
+
+	local_irq_save(flags);
+	if (redistributors)
+		base = redistributors + smp_processor_id() * 0x20000 + SGI_FRAME;
+	active = readl(base + ISACTIVER);
+	local_irq_restore(flags);
+	if (active)
+		pr_err("irqtest: CPU %u: active %08x\n", smp_processor_id(), active);
+	return hweight32(active);
+}
+
+/* Another CPU may have one in service; but not always the same one. */
+static unsigned int active_shared(void)
+{
+	unsigned int words = (readl(distributor + 4) & 0x1f) + 1, found = 0;
+	static u32 always[MAX_WORDS];
+
+	words = min_t(unsigned int, words, MAX_WORDS);
+	memset(always, 0xff, sizeof(always));
+	for (unsigned int sample = 0; sample < SAMPLES; sample++) {
+		for (unsigned int n = 1; n < words; n++)
+			always[n] &= readl(distributor + ISACTIVER + n * 4);
+		msleep(SAMPLE_MS);
+	}
+	for (unsigned int n = 1; n < words; n++) {
+		if (always[n])
+			pr_err("irqtest: SPIs %u and up: active %08x\n", n * 32 - 32, always[n]);
+		found += hweight32(always[n]);
+	}
+	return found;
+}
+
+static int active(void)
+{
+	struct device_node *node;
+	unsigned int cpu;
+	bool v3;
+
+	node = find_gic(&v3);
+	if (!node)
+		return -ENODEV;
+	distributor = of_iomap(node, 0);
+	redistributors = v3 ? of_iomap(node, 1) : NULL;
+	of_node_put(node);
+	if (!distributor || (v3 && !redistributors))
+		return -ENOMEM;
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		stuck += work_on_cpu(cpu, active_here, NULL);
+	cpus_read_unlock();
+	stuck += active_shared();
+	if (redistributors)
+		iounmap(redistributors);
+	iounmap(distributor);
+	return 0;
+}
+
 static int __init irqtest_init(void)
 {
 	int err = test ? find_irq() : -EINVAL;
@@ -221,6 +312,8 @@ static int __init irqtest_init(void)
 		err = measure(true);
 	else if (!strcmp(test, "edges"))
 		err = edges();
+	else if (!strcmp(test, "active"))
+		err = active();
 	else
 		err = -EINVAL;
 	if (err)

@@ -55,4 +55,7 @@ struct test_arch {
 
 extern const struct test_arch test_arch;
 
+/* What the guest of a simulated machine stores to in a violation; see guest-sim.c. */
+#define TEST_SIM_NOWHERE 0x7f0012345678ULL
+
 #endif /* !TESTS_SYSTEM_DRIVER_ARCH_H */

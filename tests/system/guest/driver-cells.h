@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Cells of one page, for tests of the driver with a running hypervisor */
+/* Cells of one page by the ioctls of the driver, with a running hypervisor */
 #ifndef TESTS_SYSTEM_DRIVER_CELLS_H
 #define TESTS_SYSTEM_DRIVER_CELLS_H
 
 #include "driver-util.h"
-
-/* One page of RAM at 0, the communication region behind it, and room for a PCI device */
-struct small_cell {
-	struct jailhouse_cell_desc cell;
-	uint8_t cpus[8];
-	struct jailhouse_memory memory[2];
-	struct jailhouse_pci_device device;
-} JAILHOUSE_PACKED;
-
-/* @cpu also picks the page. */
-struct small_cell small_cell(const char *name, unsigned int cpu);
+#include "small-cells.h"
 
 int cell_call(unsigned long number, uint32_t id, struct jailhouse_reason *reason);
 int load(uint32_t id, const void *data, uint64_t size, uint64_t target,

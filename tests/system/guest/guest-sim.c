@@ -3,13 +3,41 @@
  */
 #include <stdio.h>
 
+#include <jailhouse/cell-config.h>
+#include <jailhouse/hypercall.h>
+#include <jailhouse/sim.h>
+
+#include "driver-arch.h"
 #include "guest.h"
 
 static struct jailhouse *machine;
 
+/* The programs of driver-arch-sim.c: as those of real machines they answer nothing. */
+static void locked_silent(struct jailhouse_sim_cpu *cpu, void *user)
+{
+	(void)user;
+	jailhouse_sim_cpu_set_state(cpu, JAILHOUSE_CELL_RUNNING_LOCKED);
+}
+
+static void stray(struct jailhouse_sim_cpu *cpu, void *user)
+{
+	(void)user;
+	jailhouse_sim_cpu_write(cpu, TEST_SIM_NOWHERE, 1, 0);
+}
+
+static int add_guests(struct jailhouse_error *error)
+{
+	int err = jailhouse_sim_register("locked-silent", locked_silent, NULL, error);
+
+	return err ? err : jailhouse_sim_register("stray", stray, NULL, error);
+}
+
 int guest_open(struct jailhouse **ret_jh, struct jailhouse_error *error)
 {
-	int err = jailhouse_open("sim:", &machine, error);
+	int err = add_guests(error);
+
+	if (!err)
+		err = jailhouse_open("sim:", &machine, error);
 
 	if (!err)
 		*ret_jh = machine;

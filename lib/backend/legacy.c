@@ -80,11 +80,11 @@ static int call(struct jailhouse *jh, unsigned long request, void *arg)
  */
 #define ENABLE_64 _IOC(_IOC_WRITE, 0, 0, 8)
 
-static int call_enable(struct jailhouse *jh, const void *config)
+int jh_legacy_call_enable(struct jailhouse *jh, unsigned long number, const void *config)
 {
-	int ret = call(jh, JAILHOUSE_ENABLE, (void *)config), again;
+	int ret = call(jh, number, (void *)config), again;
 
-	if (JAILHOUSE_ENABLE == ENABLE_64 || (ret != -EINVAL && ret != -ENOTTY))
+	if (number == ENABLE_64 || (ret != -EINVAL && ret != -ENOTTY))
 		return ret;
 	again = call(jh, ENABLE_64, (void *)config);
 	return again == -EINVAL || again == -ENOTTY ? ret : again;
@@ -106,7 +106,7 @@ static int legacy_enable(struct jailhouse *jh, const void *config, uint32_t size
 		return no_permission(jh, error);
 	if (flags & JAILHOUSE_ENABLE_FLAG_PERMISSIVE)
 		return jh_not_supported(jh, "learning mode", error);
-	ret = call_enable(jh, config);
+	ret = jh_legacy_call_enable(jh, JAILHOUSE_ENABLE, config);
 	switch (ret) {
 	case 0:
 		return 0;

@@ -5,6 +5,9 @@
 
 #include "backend.h"
 
+/* ENABLE by a program to whose headers it has that number. Returns as the ioctl does. */
+int jh_legacy_call_enable(struct jailhouse *jh, unsigned long number, const void *config);
+
 /* What sysfs says; false also when it is not there. */
 bool jh_legacy_enabled(struct jailhouse *jh);
 

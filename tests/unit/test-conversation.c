@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backend/legacy.h"
 #include "config-blob.h"
 #include "open-mock.h"
 
@@ -409,32 +410,38 @@ static void check_config(void *arg)
 	assert_ptr_equal(arg, &system_config);
 }
 
-/* A driver of a kernel of 64 bits does not know the number of a program of 32 bits. */
+/*
+ * A driver of a kernel of 64 bits does not know the number of a program of 32 bits. Which number a program has is said
+ * here, so that this is seen whatever size the pointers of the test have.
+ */
+#define NUMBER_32 0x40040000
+#define NUMBER_64 0x40080000
+
 static void number_of_the_other_size_is_tried(void **state)
 {
 	static const int unknown[] = {-EINVAL, -ENOTTY};
 	size_t n;
 
-	if (sizeof(void *) == 8) {
-		/* A kernel of 32 bits runs no such program: there is nothing to try. */
-		mock_ioctl(NODE_FD, 0x40080000, check_config, -EINVAL);
-		assert_int_equal(enable(*state), JAILHOUSE_ERR_REFUSED);
-		return;
-	}
 	for (n = 0; n < ARRAY_LEN(unknown); n++) {
-		mock_ioctl(NODE_FD, 0x40040000, check_config, unknown[n]);
-		mock_ioctl(NODE_FD, 0x40080000, check_config, 0);
-		assert_int_equal(enable(*state), 0);
+		mock_ioctl(NODE_FD, NUMBER_32, check_config, unknown[n]);
+		mock_ioctl(NODE_FD, NUMBER_64, check_config, 0);
+		assert_int_equal(jh_legacy_call_enable(*state, NUMBER_32, &system_config), 0);
 		/* What the one that is known says counts. */
-		mock_ioctl(NODE_FD, 0x40040000, check_config, unknown[n]);
-		mock_ioctl(NODE_FD, 0x40080000, check_config, -ENODEV);
-		assert_int_equal(enable(*state), JAILHOUSE_ERR_MACHINE);
+		mock_ioctl(NODE_FD, NUMBER_32, check_config, unknown[n]);
+		mock_ioctl(NODE_FD, NUMBER_64, check_config, -ENODEV);
+		assert_int_equal(jh_legacy_call_enable(*state, NUMBER_32, &system_config), -ENODEV);
+		/* A kernel of 32 bits: the second is the unknown one. */
+		mock_ioctl(NODE_FD, NUMBER_32, check_config, -EINVAL);
+		mock_ioctl(NODE_FD, NUMBER_64, check_config, -ENOTTY);
+		assert_int_equal(jh_legacy_call_enable(*state, NUMBER_32, &system_config), -EINVAL);
 	}
-	/* A kernel of 32 bits: the second is the unknown one. */
-	mock_ioctl(NODE_FD, 0x40040000, check_config, -EINVAL);
-	mock_ioctl(NODE_FD, 0x40080000, check_config, -ENOTTY);
-	assert_int_equal(enable(*state), JAILHOUSE_ERR_REFUSED);
-	mock_ioctl(NODE_FD, 0x40040000, check_config, -ENOENT);
+	mock_ioctl(NODE_FD, NUMBER_32, check_config, -ENOENT);
+	assert_int_equal(jh_legacy_call_enable(*state, NUMBER_32, &system_config), -ENOENT);
+	/* A kernel of 32 bits runs no program of 64: there is nothing to try. */
+	mock_ioctl(NODE_FD, NUMBER_64, check_config, -EINVAL);
+	assert_int_equal(jh_legacy_call_enable(*state, NUMBER_64, &system_config), -EINVAL);
+	/* And that is how a program enables. */
+	mock_ioctl(NODE_FD, ENABLE, check_config, -ENODEV);
 	assert_int_equal(enable(*state), JAILHOUSE_ERR_MACHINE);
 }
 

@@ -36,6 +36,24 @@ static void disable(const struct percpu *cpu, u32 irqs)
 	gic_wait_done(cpu->arch.gic.redist, GICR_CTLR, GICR_CTLR_RWP);
 }
 
+/*
+ * Message interrupts (LPIs) are the root cell's, whose tables say where they go. So a CPU takes none from the moment on
+ * when Linux lets it go until it is switched on again, having sent those of its devices elsewhere; what comes late
+ * waits in Linux' memory. A GIC need not let them be switched off: then the CPU stays, see gic.c.
+ */
+static void take_lpis(struct percpu *cpu, bool take)
+{
+	u8 *frame = cpu->arch.gic.redist;
+	u32 control = mmio_read32(frame, GICR_CTLR) & ~GICR_CTLR_LPIS;
+
+	if (!cpu->arch.gic.linux_lpis)
+		return;
+	mmio_write32(frame, GICR_CTLR, take ? control | GICR_CTLR_LPIS : control);
+	gic_wait_done(frame, GICR_CTLR, GICR_CTLR_RWP);
+	if (!take)
+		cpu->arch.gic.keeps_lpis = mmio_read32(frame, GICR_CTLR) & GICR_CTLR_LPIS;
+}
+
 /* ---- the machine ---- */
 
 /* One after the other, to the one that says it is the last. */
@@ -240,6 +258,7 @@ static int gicv3_cpu_init(struct percpu *cpu)
 		err = take_kick(cpu, step);
 	if (err)
 		return err;
+	cpu->arch.gic.linux_lpis = mmio_read32(cpu->arch.gic.redist, GICR_CTLR) & GICR_CTLR_LPIS;
 	cpu->arch.gic.linux_sre = sre;
 	cpu->arch.gic.linux_ich_hcr = icc_read_ich_hcr();
 	icc_write_ich_hcr(ICH_HCR_TC | ICH_HCR_TALL0);
@@ -272,6 +291,7 @@ static void gicv3_cpu_reset(struct percpu *cpu)
 	for (unsigned int n = 0; n < cpu->arch.gic.num_ap; n++)
 		icc_write_ap1r(n, 0);
 	arch_isb();
+	take_lpis(cpu, false);
 	disable(cpu, PPIS & guests);
 	mmio_write32(frame, GICD_ICPENDR, guests);
 	mmio_write32(frame, GICD_ICACTIVER, guests);
@@ -280,6 +300,12 @@ static void gicv3_cpu_reset(struct percpu *cpu)
 			mmio_write8(frame, GICD_IPRIORITYR + irq, gic_default_priority(m));
 	mmio_write32(frame, GICD_ISENABLER, SGIS);
 	arch_dsb();
+}
+
+static void gicv3_cpu_on(struct percpu *cpu)
+{
+	if (cell_is_root(cpu->cell))
+		take_lpis(cpu, true);
 }
 
 /* ---- the kick ---- */
@@ -363,6 +389,7 @@ const struct gic_ops gicv3_ops = {
 	.cpu_init = gicv3_cpu_init,
 	.cpu_exit = gicv3_cpu_exit,
 	.cpu_reset = gicv3_cpu_reset,
+	.cpu_on = gicv3_cpu_on,
 	.kick = gicv3_kick,
 	.kick_end = gicv3_kick_end,
 	.wait = gicv3_wait,

@@ -18,6 +18,7 @@
 #define GICR_PIDR2	0xffe8
 #define GICR_SGI_FRAME	0x10000
 
+#define GICR_CTLR_LPIS	 (1U << 0)
 #define GICR_CTLR_RWP	 (1U << 3)
 #define GICR_TYPER_PLPIS (1ULL << 0)
 #define GICR_TYPER_VLPIS (1ULL << 1)

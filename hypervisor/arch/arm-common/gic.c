@@ -143,10 +143,21 @@ static int check_irq(struct machine *m, u32 item, unsigned int irq, bool root)
 	return 0;
 }
 
+/* CPUs that still take the root cell's message interrupts; they have tried to be without when Linux let them go. */
+static int check_messages(struct machine *m, const struct jailhouse_cell_desc *config)
+{
+	const void *set = jailhouse_cell_cpu_set(config);
+
+	for (unsigned int id = 0; id < config->cpu_set_size * 8 && id < m->max_cpus; id++)
+		if (test_bit(id, set) && machine_cpu(m, id)->arch.gic.keeps_lpis)
+			return REFUSE2(m, -ENODEV, GIC_STATE, JAILHOUSE_ITEM_CPU, id, reason_text("LPIs"), 1);
+	return 0;
+}
+
 static int irqchip_cell_check(struct machine *m, const struct jailhouse_cell_desc *config, bool root)
 {
 	const struct jailhouse_irqchip *list = jailhouse_cell_irqchips(config);
-	int err = 0;
+	int err = root ? 0 : check_messages(m, config);
 
 	for (u32 n = 0; !err && n < config->num_irqchips; n++) {
 		if (list[n].address != gic_platform(m)->gicd_base)

@@ -76,6 +76,8 @@ void psci_handle_request(struct percpu *cpu)
 	if (!__atomic_compare_exchange_n(&cpu->arch.power, &pending, CPU_ON, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return;
 	guest_wipe(cpu);
+	if (cpu->machine->arch.gic->cpu_on)
+		cpu->machine->arch.gic->cpu_on(cpu);
 	guest_reset(cpu, cpu->arch.on_entry, cpu->arch.on_context);
 	cpu->arch.parked = false;
 }

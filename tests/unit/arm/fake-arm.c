@@ -171,6 +171,12 @@ static void gic_cpu_reset(struct percpu *cpu)
 	trace("gic-reset(%u) ", cpu->id);
 }
 
+static void gic_cpu_on(struct percpu *cpu)
+{
+	assert_int_equal(cpu->id, fake.running);
+	trace("gic-on(%u) ", cpu->id);
+}
+
 static void gic_kick(struct percpu *target)
 {
 	trace("kick(%u) ", target->id);
@@ -195,6 +201,7 @@ static const struct gic_ops fake_gic = {
 	.cpu_init = gic_cpu_init,
 	.cpu_exit = gic_cpu_exit,
 	.cpu_reset = gic_cpu_reset,
+	.cpu_on = gic_cpu_on,
 	.kick = gic_kick,
 	.kick_end = gic_kick_end,
 	.wait = gic_fake_wait,

@@ -234,7 +234,8 @@ static void cpu_off(void **state)
 	guest_exit(CELL_CPU2);
 	assert_int_equal(el2()->elr_el2, 0x7000);
 	assert_int_equal(power_of(CELL_CPU2), CPU_ON);
-	assert_trace("gic-reset(3) wait(3,kick) flush-all kick(3) simd debug(16,4) forget-code kick-end(3) publish ");
+	assert_trace("gic-reset(3) wait(3,kick) flush-all kick(3) simd debug(16,4) gic-on(3) forget-code kick-end(3) "
+		     "publish ");
 }
 
 static void cpu_suspend(void **state)

@@ -174,6 +174,13 @@ static u64 gicr_read(u32 offset, unsigned int size)
 
 static void gicr_write(u32 offset, unsigned int size, u64 value)
 {
+	u32 *control = &gic.redist_ctlr[offset / 0x20000];
+
+	if (offset % 0x20000 == 0) {
+		assert_int_equal(size, 4);
+		*control = (u32)value | (*control & gic.redist_fixed);
+		return;
+	}
 	assert_in_range(offset % 0x20000, 0x10000, 0x1ffff);
 	bank_write(&gic.own[offset / 0x20000], offset % 0x10000, size, value, ~gic.secure);
 }

@@ -61,6 +61,7 @@ struct fake_gic {
 	u64 routes[NUM_IRQS];
 	u64 typer[FRAMES];
 	u32 waker[FRAMES], redist_ctlr[FRAMES];
+	u32 redist_fixed;	 /* bits of it that stay once they are set */
 	struct cpu_interface interfaces[FRAMES];
 	u64 sgis[16];		 /* what was sent: SGI1R, or SGIR */
 	unsigned int num_sgis;

@@ -327,6 +327,56 @@ static void a_frame_with_virtual_interrupts_is_larger(void **state)
 	assert_ptr_equal(fake.cpus[1].arch.gic.redist, fake.machine.arch.gic_state.gicr + 0x40000);
 }
 
+/* ---- message interrupts ---- */
+
+/* Whoever has the CPU, they are the root cell's; and it has them back when it has the CPU back. */
+static void messages_reach_cpus_of_the_root_cell(void **state)
+{
+	struct cell *owner;
+
+	(void)state;
+	for (unsigned int n = 0; n < 3; n++)
+		gic.redist_ctlr[n] = 1;
+	gic_start();
+	for (unsigned int n = 0; n < 4; n++)
+		assert_int_equal(gic.redist_ctlr[n], n < 3);
+	owner = CELL_CPU->cell;
+	CELL_CPU->cell = ROOT;
+	ops()->cpu_reset(on(CELL_CPU)); /* Linux switches it off ... */
+	assert_int_equal(gic.redist_ctlr[2], 0);
+	ops()->cpu_on(CELL_CPU); /* ... and on. */
+	assert_int_equal(gic.redist_ctlr[2], 1);
+	CELL_CPU->cell = CELL;
+	ops()->cpu_reset(CELL_CPU);
+	ops()->cpu_on(CELL_CPU);
+	assert_int_equal(gic.redist_ctlr[2], 0);
+	CELL_CPU->cell = ROOT;
+	ops()->cpu_reset(CELL_CPU);
+	ops()->cpu_on(CELL_CPU);
+	assert_int_equal(gic.redist_ctlr[2], 1);
+	/* One that had none does not get any. */
+	fake.cpus[3].cell = ROOT;
+	ops()->cpu_reset(on(&fake.cpus[3]));
+	ops()->cpu_on(&fake.cpus[3]);
+	assert_int_equal(gic.redist_ctlr[3], 0);
+	assert_int_equal(gic.redist_ctlr[0] & gic.redist_ctlr[1], 1);
+	CELL_CPU->cell = fake.cpus[3].cell = owner;
+	gic_stop();
+}
+
+/* Otherwise the root cell's interrupts would be taken by the cell. */
+static void a_cpu_that_keeps_its_messages_is_refused(void **state)
+{
+	(void)state;
+	gic.redist_ctlr[2] = gic.redist_fixed = 1;
+	gic_start();
+	ops()->cpu_reset(on(CELL_CPU));
+	on(ROOT_CPU);
+	assert_refused(gic_create(CELL, &cell_irqs, 1), ENODEV, GIC_STATE);
+	assert_int_equal(fake.refusal.index, 2);
+	gic_stop();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +392,8 @@ int main(void)
 		V3_SECURE_TEST(a_guest_wakes_for_what_it_would_take),
 		V3_SECURE_TEST(a_parked_cpu_sleeps),
 		V3_SECURE_TEST(after_a_reset),
+		V3_TEST(messages_reach_cpus_of_the_root_cell),
+		V3_TEST(a_cpu_that_keeps_its_messages_is_refused),
 		V3_TEST(configurations_that_do_not_fit_the_machine),
 		V3_TEST(cpus_that_do_not_fit),
 		V3_TEST(a_kick_that_cannot_be_used),

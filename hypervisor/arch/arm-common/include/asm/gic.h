@@ -37,6 +37,8 @@ struct gic_ops {
 	 * disabled, not pending, not active, at one high priority; SGIs enabled.
 	 */
 	void (*cpu_reset)(struct percpu *cpu);
+	/* The CPU is switched on again, in the cell that it belongs to. May be NULL. */
+	void (*cpu_on)(struct percpu *cpu);
 	/* on: any other. Enables the kick at the target and sets it pending. */
 	void (*kick)(struct percpu *target);
 	/* Disables the kick on this CPU and takes it back if it is still pending. */

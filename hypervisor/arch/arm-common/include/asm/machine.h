@@ -29,7 +29,9 @@ struct gic_percpu {
 	u8 num_ap;		/* GICv3: registers for active priorities */
 	u8 lowest_mask;		/* GICv3: the kick is an FIQ, and PMR never less than this; 0: it is an IRQ */
 	bool leaving;		/* while a cell is being created that gets this CPU */
+	bool keeps_lpis;	/* GICv3: they cannot be switched off */
 	/* What Linux had, to be given back. */
+	bool linux_lpis;	/* GICv3: takes message interrupts */
 	bool linux_kick_enabled;
 	u8 linux_kick_priority;
 	u64 linux_sre, linux_ich_hcr;

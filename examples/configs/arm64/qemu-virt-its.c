@@ -10,10 +10,21 @@
 #include <jailhouse/cell-config.h>
 #include "qemu-virt.h"
 
+/* Registers of the first page; without WRITE they stay what Linux has made them before. */
+#define ITS_REGISTERS(start, length, rights) \
+	{ \
+		.phys_start = start, \
+		.virt_start = start, \
+		.size = length, \
+		.flags = (rights) | JAILHOUSE_MEM_IO | JAILHOUSE_MEM_IO_32 | JAILHOUSE_MEM_IO_64, \
+	}
+#define READ_ONLY  JAILHOUSE_MEM_READ
+#define READ_WRITE (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE)
+
 struct {
 	struct jailhouse_system header;
 	__u64 cpus[1];
-	struct jailhouse_memory mem_regions[QEMU_VIRT_NUM_REGIONS + 1];
+	struct jailhouse_memory mem_regions[QEMU_VIRT_NUM_REGIONS + 6];
 	struct jailhouse_irqchip irqchips[2];
 	struct jailhouse_pci_device pci_devices[QEMU_VIRT_NUM_PCI_DEVICES];
 } __attribute__((packed)) config = {
@@ -47,8 +58,16 @@ struct {
 
 	.mem_regions = {
 		QEMU_VIRT_REGIONS,
-		/* ITS: Linux goes on to use it for its own devices */
-		QEMU_VIRT_DEVICE(0x08080000, 0x20000),
+		/*
+		 * ITS: Linux goes on to use it for its own devices. But where its tables and its queue of commands lie,
+		 * which the ITS reads and writes past all protection of memory, cannot be changed any more.
+		 */
+		ITS_REGISTERS(0x08080000, 0x80, READ_WRITE),
+		ITS_REGISTERS(0x08080080, 0x8, READ_ONLY), /* GITS_CBASER */
+		ITS_REGISTERS(0x08080088, 0x78, READ_WRITE), /* GITS_CWRITER, GITS_CREADR */
+		ITS_REGISTERS(0x08080100, 0x40, READ_ONLY), /* GITS_BASER0 to 7 */
+		ITS_REGISTERS(0x08080140, 0xec0, READ_WRITE),
+		QEMU_VIRT_DEVICE(0x08081000, 0x1f000),
 	},
 
 	.irqchips = {

@@ -105,6 +105,47 @@ JAILHOUSE_INLINE void jailhouse_text_item(struct jailhouse_text *text, __u32 ite
 	}
 }
 
+/*
+ * Name and sentence of each code, which is at the same place of another table. No array of pointers, which a shared
+ * library has to relocate, and no switch, which is several times as large; refusals are rare enough to be looked for.
+ * (A structure, since sparse puts up with 8 KiB of a literal only. Members of type char have no gaps.)
+ */
+#define JAILHOUSE_REASON_MEMBER(name, number, sentence) char reason_##name[sizeof(#name "\0" sentence)];
+#define JAILHOUSE_REASON_WORDS(name, number, sentence) #name "\0" sentence,
+#define JAILHOUSE_REASON_NUMBER(name, number, sentence) number,
+
+/* All of them, and those that have no place in the list */
+#define JAILHOUSE_REASON_ALL(X)                  \
+	X(NONE, 0, "no reason was given")        \
+	JAILHOUSE_REASONS(X)                     \
+	X(INTERNAL, 9999, "internal error ({0x} {1x} {2x} {3x})")
+
+/* The name of a code, or the sentence with its place holders; NULL for an unknown code */
+JAILHOUSE_INLINE const char *jailhouse_reason_find(__u32 code, int sentence)
+{
+	static const struct {
+		JAILHOUSE_REASON_ALL(JAILHOUSE_REASON_MEMBER)
+	} words = {JAILHOUSE_REASON_ALL(JAILHOUSE_REASON_WORDS)};
+	static const __u16 codes[] = {JAILHOUSE_REASON_ALL(JAILHOUSE_REASON_NUMBER)};
+	const char *at = (const char *)&words;
+	unsigned int n, skip;
+
+	for (n = 0; n < sizeof(codes) / sizeof(codes[0]); n++)
+		if (codes[n] == code)
+			break;
+	if (n == sizeof(codes) / sizeof(codes[0]))
+		return (const char *)0;
+	for (skip = 2 * n + (sentence ? 1 : 0); skip > 0; at++)
+		if (!*at)
+			skip--;
+	return at;
+}
+
+#undef JAILHOUSE_REASON_ALL
+#undef JAILHOUSE_REASON_MEMBER
+#undef JAILHOUSE_REASON_WORDS
+#undef JAILHOUSE_REASON_NUMBER
+
 /**
  * jailhouse_reason_name() - the name of a code, as in JAILHOUSE_REASON_name
  * @code: jailhouse_reason.code
@@ -113,35 +154,7 @@ JAILHOUSE_INLINE void jailhouse_text_item(struct jailhouse_text *text, __u32 ite
  */
 JAILHOUSE_INLINE const char *jailhouse_reason_name(__u32 code)
 {
-	switch (code) {
-	case JAILHOUSE_REASON_NONE:
-		return "NONE";
-	case JAILHOUSE_REASON_INTERNAL:
-		return "INTERNAL";
-#define JAILHOUSE_REASON_CASE(name, number, sentence) \
-	case number:                                  \
-		return #name;
-	JAILHOUSE_REASONS(JAILHOUSE_REASON_CASE)
-#undef JAILHOUSE_REASON_CASE
-	}
-	return (const char *)0;
-}
-
-/* The sentence with its place holders, NULL for an unknown code */
-JAILHOUSE_INLINE const char *jailhouse_reason_template(__u32 code)
-{
-	switch (code) {
-	case JAILHOUSE_REASON_NONE:
-		return "no reason was given";
-	case JAILHOUSE_REASON_INTERNAL:
-		return "internal error ({0x} {1x} {2x} {3x})";
-#define JAILHOUSE_REASON_CASE(name, number, sentence) \
-	case number:                                  \
-		return sentence;
-	JAILHOUSE_REASONS(JAILHOUSE_REASON_CASE)
-#undef JAILHOUSE_REASON_CASE
-	}
-	return (const char *)0;
+	return jailhouse_reason_find(code, 0);
 }
 
 /*
@@ -194,7 +207,7 @@ JAILHOUSE_INLINE const char *jailhouse_reason_place(struct jailhouse_text *text,
 JAILHOUSE_INLINE unsigned int jailhouse_reason_format(char *buf, unsigned int size,
 						      const struct jailhouse_reason *r)
 {
-	const char *at = jailhouse_reason_template(r->code);
+	const char *at = jailhouse_reason_find(r->code, 1);
 	struct jailhouse_text text;
 	const char *next;
 

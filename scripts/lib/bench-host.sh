@@ -25,9 +25,13 @@ figures_config()
 		"b=$(bench_value "$bench_out/check-100000.log" check-100000 milliseconds)"
 }
 
-# Instructions of the library, without constants and tables.
+# Instructions of the library, without constants and tables; and what it needs besides libc and libfdt.
 figures_library()
 {
+	local others
+	others=$(objdump -p "$1/lib/libjailhouse.so" | awk '$1 == "NEEDED" && $2 !~ /^lib(c|fdt)\.so/ { print $2 }')
+	[ -z "$others" ] || warn "the library needs $others"
+	put library-other-dependencies libraries x "x=$(wc -w <<<"$others")"
 	put library-text KiB 'x / 1024' "x=$(size -A "$1/lib/libjailhouse.so" | awk '$1 == ".text" { print $2 }')"
 }
 
@@ -57,6 +61,8 @@ bench_run_host()
 	: >"$bench_out/figures"
 	figures_config "$dir" || return
 	figures_library "$dir"
+	bench_dir=$dir
+	figures_sim
 	figures_channel "$dir" || return
 	[ -z "$bench_bad" ]
 }

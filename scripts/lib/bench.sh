@@ -291,7 +291,6 @@ figures_patches()
 	put kernel-patches patches x "x=$total"
 }
 
-# bench_run_MACHINE: fill $bench_out/figures.
 # The life of a simulated machine, on the host itself
 figures_sim()
 {
@@ -300,6 +299,7 @@ figures_sim()
 	put sim-life-cycle ms x "x=$ms"
 }
 
+# bench_run_MACHINE: fill $bench_out/figures.
 bench_run_x86()
 {
 	local qemu run

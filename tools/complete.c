@@ -49,7 +49,7 @@ static void offer_cells(struct cli *cli, bool with_root)
 	jailhouse_cells_free(cells);
 }
 
-/* Addresses of the shared memory links, and the cells at their other ends. */
+/* Addresses and names of the shared memory links, and the cells at their other ends. */
 static void offer_links(struct cli *cli)
 {
 	struct jailhouse_ivshmem_info info = JAILHOUSE_IVSHMEM_INFO_INIT;
@@ -62,9 +62,11 @@ static void offer_links(struct cli *cli)
 	for (n = 0; jailhouse_ivshmem_list_get_info(list, n, &info) == 0; n++) {
 		cli_ivshmem_address(&info, address);
 		offer(cli, address, is_line(info.cells) ? info.cells : "");
+		if (info.link[0] && is_line(info.link))
+			offer(cli, info.link, "link");
 		/* One of several is no name of its own. */
 		if (info.cells[0] && !strchr(info.cells, ',') && is_line(info.cells))
-			offer(cli, info.cells, "link");
+			offer(cli, info.cells, "cell at the other end");
 	}
 	jailhouse_ivshmem_list_free(list);
 }

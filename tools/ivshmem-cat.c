@@ -10,6 +10,7 @@
 
 #define MAX_CHUNK  65536
 #define LEAVE_MS   5000
+#define NO_PEER	   UINT32_MAX
 
 /* Bytes go as messages; an empty one says that there will be no more. */
 struct pipe {
@@ -120,38 +121,36 @@ static enum cli_result copy(struct pipe *pipe)
 	return CLI_FAILED;
 }
 
-/* --peer, or the lowest id that is not the own one. */
-static bool choose_peer(struct pipe *pipe, const struct cli_args *args, uint32_t *ret_peer)
+/* --peer, or NO_PEER. */
+static bool read_peer(struct cli *cli, const struct cli_args *args, uint32_t *ret_peer)
 {
 	const char *text = cli_args_value(args, 'p');
 	unsigned long peer;
 	char *end;
 
-	if (!text) {
-		*ret_peer = jailhouse_ivshmem_get_id(pipe->device) == 0;
+	*ret_peer = NO_PEER;
+	if (!text)
 		return true;
-	}
 	errno = 0;
 	peer = strtoul(text, &end, 0);
 	if (end == text || *end || errno || peer > 0xffff) {
-		cli_usage_error(pipe->cli, "\"%s\" is not the id of a peer", text);
+		cli_usage_error(cli, "\"%s\" is not the id of a peer", text);
 		return false;
 	}
 	*ret_peer = (uint32_t)peer;
 	return true;
 }
 
-static enum cli_result open_and_copy(struct pipe *pipe, const struct cli_args *args)
+static enum cli_result open_and_copy(struct pipe *pipe, const char *name, uint32_t peer)
 {
-	const char *name = cli_args_word(args, 0);
 	enum cli_result result;
-	uint32_t peer;
 
 	if (jailhouse_ivshmem_open(pipe->cli->jh, name, &pipe->device, &pipe->error) != 0)
 		return cli_report(pipe->cli, NULL, &pipe->error);
-	if (!choose_peer(pipe, args, &peer)) {
-		result = CLI_USAGE;
-	} else if (jailhouse_channel_open(pipe->device, peer, &pipe->channel, &pipe->error) != 0) {
+	/* The lowest id that is not the own one */
+	if (peer == NO_PEER)
+		peer = jailhouse_ivshmem_get_id(pipe->device) == 0;
+	if (jailhouse_channel_open(pipe->device, peer, &pipe->channel, &pipe->error) != 0) {
 		result = cli_report(pipe->cli, NULL, &pipe->error);
 	} else {
 		pipe->limit = jailhouse_channel_get_max_size(pipe->channel);
@@ -168,7 +167,11 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 {
 	struct pipe *pipe;
 	enum cli_result result;
+	uint32_t peer;
 
+	/* What is typed wrong is said before the machine is looked at. */
+	if (!read_peer(cli, args, &peer))
+		return CLI_USAGE;
 	if (!cli_ivshmem_connect(cli))
 		return CLI_FAILED;
 	pipe = calloc(1, sizeof(*pipe));
@@ -176,7 +179,7 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 		return cli_no_memory(cli);
 	pipe->cli = cli;
 	pipe->error.size = sizeof(pipe->error);
-	result = open_and_copy(pipe, args);
+	result = open_and_copy(pipe, cli_args_word(args, 0), peer);
 	free(pipe);
 	return result;
 }

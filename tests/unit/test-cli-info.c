@@ -258,6 +258,20 @@ static void hardware_check_without_a_driver(void **state)
 	cli_compare(&output, 0, 0, NULL, "");
 }
 
+/* By their addresses, and by the names that the machine has for them */
+static void links_are_offered_by_name(void **state)
+{
+	(void)state;
+	fake_set_host(NULL, FIXTURES "/link-root/");
+	cli_expect(0,
+		   "0000:00:0e.0\t\n"
+		   "chat\tlink\n"
+		   "--peer\twhich peer; default: the lowest id that is not the own one\n"
+		   "-p\twhich peer; default: the lowest id that is not the own one\n"
+		   "--help\tshow help\n",
+		   "", "--complete", "ivshmem", "cat", "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +289,7 @@ int main(void)
 		PLAIN(hardware_check_asks_the_driver),
 		PLAIN(hardware_check_with_an_older_driver),
 		PLAIN(hardware_check_without_a_driver),
+		PLAIN(links_are_offered_by_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

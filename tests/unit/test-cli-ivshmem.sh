@@ -2,34 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Usage: test-cli-ivshmem.sh JAILHOUSE SERVER BOARDS EXAMPLES
 # Links of a simulated machine: the commands of the tool, and the example programs.
-set -eu
-
-jailhouse=$1
-export JAILHOUSE_SIM_SERVER=$2
-boards=$3
-examples=$4
-dir=$(mktemp -d)
+. "$(dirname "$0")/cli-on-sim.sh"
 export JAILHOUSE_BACKEND=sim:$dir/s
-passed=0
-failed=0
-
-cleanup()
-{
-	"$jailhouse" disable >/dev/null 2>&1 || true
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-check()
-{
-	if [ "$2" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $1"
-		head -c 2000 "$dir/out" 2>/dev/null || true
-	fi
-}
 
 # run NAME STATUS WORDS...: must end with that status
 run()
@@ -66,6 +40,8 @@ run "cat with no such name" 1 "$jailhouse" ivshmem cat nobody
 prints 'there is no IVSHMEM device "nobody"'
 run "cat with a map that is not there" 1 "$jailhouse" ivshmem cat /nowhere/links.map:chat
 prints 'map of links /nowhere/links.map'
+run "cat with nonsense for a peer" 2 "$jailhouse" ivshmem cat nobody --peer nonsense
+prints '"nonsense" is not the id of a peer'
 run "cat with no such peer" 1 "$jailhouse" ivshmem cat ivshmem-demo --peer 3
 prints 'no other peer 3'
 run "cat with a peer that is no number" 2 "$jailhouse" ivshmem cat ivshmem-demo --peer x

@@ -2,35 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # Usage: test-cli-sim.sh JAILHOUSE SERVER BOARDS EXAMPLES
 # The tool and the example programs on a simulated machine, as a newcomer without privileges would use them.
-set -eu
-
-jailhouse=$1
-JAILHOUSE_SIM_SERVER=$2
-boards=$3
-examples=$4
-export JAILHOUSE_SIM_SERVER
-dir=$(mktemp -d)
-passed=0
-failed=0
-
-# The server ends with what it serves; should a test fail before, nobody is to wait for it.
-cleanup()
-{
-	"$jailhouse" --backend "sim:$dir/s" disable >/dev/null 2>&1 || true
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-
-check()
-{
-	if [ "$2" -eq 0 ]; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "FAIL $1"
-		cat "$dir/out" 2>/dev/null || true
-	fi
-}
+. "$(dirname "$0")/cli-on-sim.sh"
 
 # run NAME WORDS...: must succeed; what is printed is in $dir/out
 run()

@@ -24,7 +24,8 @@ struct jh_cell *jh_cell_alloc(const char *name, bool root)
 	INIT_LIST_HEAD(&cell->pci_devices);
 	cell->last_state = root ? JAILHOUSE_CELL_RUNNING : JAILHOUSE_CELL_SHUT_DOWN;
 	strscpy(cell->name, name, sizeof(cell->name));
-	if (!zalloc_cpumask_var(&cell->cpus, GFP_KERNEL) ||
+	if (!zalloc_cpumask_var(&cell->cpus, GFP_KERNEL) || !zalloc_cpumask_var(&cell->failed, GFP_KERNEL) ||
+	    !zalloc_cpumask_var(&cell->last_failed, GFP_KERNEL) ||
 	    !zalloc_cpumask_var(&cell->offlined, GFP_KERNEL)) {
 		kobject_put(&cell->kobj);
 		return NULL;

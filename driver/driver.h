@@ -80,6 +80,8 @@ struct jh_cell {
 	size_t config_size;
 	struct list_head pci_devices;
 	cpumask_var_t cpus;		/* assigned now */
+	cpumask_var_t failed;		/* of these, as last looked at; see events.c for this and the next */
+	cpumask_var_t last_failed;	/* whose failure was reported in this life */
 	cpumask_var_t offlined;		/* taken offline for this cell */
 };
 

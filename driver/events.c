@@ -57,6 +57,8 @@ static const char *event_name(u32 type, int state)
 		return "started";
 	case JAILHOUSE_EVENT_DESTROYED:
 		return "destroyed";
+	case JAILHOUSE_EVENT_CPU_FAILED:
+		return "cpu-failed";
 	case JAILHOUSE_EVENT_STATE:
 		if (state == JAILHOUSE_CELL_RUNNING)
 			return "running";
@@ -135,16 +137,58 @@ static void report_state(struct jh_cell *cell, int state)
 	report(JAILHOUSE_EVENT_FAILED, cell, state, max(cpu, 0), cpu < 0 ? NULL : &record.reason);
 }
 
-/* Called with jh.state and look_lock, or with jh.state for writing. True: there was a change. */
+/* Has it a record? That costs no exit; with one, the hypervisor is asked. */
+static bool cpu_failed(const struct jh_cell *cell, unsigned int cpu, struct jailhouse_cpu_record *record)
+{
+	return !jh_info_record(cpu, record) && record->kind != JAILHOUSE_RECORD_NONE && record->cell == cell->id &&
+	       jh_cpu_failed(cpu);
+}
+
+/* Finds those that have failed. True: others run on. */
+static bool find_failed(struct jh_cell *cell)
+{
+	struct jailhouse_cpu_record record;
+	unsigned int cpu;
+
+	cpumask_clear(cell->failed);
+	for_each_cpu(cpu, cell->cpus)
+		if (cpu_failed(cell, cpu, &record))
+			cpumask_set_cpu(cpu, cell->failed);
+	return !cpumask_equal(cell->failed, cell->cpus);
+}
+
+static bool report_cpus(struct jh_cell *cell, int state)
+{
+	struct jailhouse_cpu_record record;
+	bool reported = false;
+	unsigned int cpu;
+
+	for_each_cpu(cpu, cell->failed)
+		if (!cpumask_test_cpu(cpu, cell->last_failed) && !jh_info_record(cpu, &record)) {
+			report(JAILHOUSE_EVENT_CPU_FAILED, cell, state, cpu, &record.reason);
+			cpumask_set_cpu(cpu, cell->last_failed);
+			reported = true;
+		}
+	return reported;
+}
+
+/*
+ * A CPU has failed before its cell has, and that is one event if it is the last CPU: so the CPUs are looked at first.
+ * Called with jh.state and look_lock, or with jh.state for writing. True: there was a change.
+ */
 static bool look_at(struct jh_cell *cell)
 {
+	bool others, changed = false;
 	int state;
 
 	if (cell->changing)
 		return false;
+	others = find_failed(cell);
 	state = jh_cell_state(cell);
+	if (others && state != JAILHOUSE_CELL_FAILED)
+		changed = report_cpus(cell, state);
 	if (state == cell->last_state)
-		return false;
+		return changed;
 	cell->last_state = state;
 	report_state(cell, state);
 	return true;
@@ -196,6 +240,8 @@ void jh_event(u32 type, struct jh_cell *cell, int state, const struct jailhouse_
 	if (cell) {
 		cell->last_state = state;
 		cell->changing = false;
+		if (type == JAILHOUSE_EVENT_STARTED)
+			cpumask_clear(cell->last_failed);
 	}
 	up_write(&jh.state);
 	wake_up_all(&jh_wait);

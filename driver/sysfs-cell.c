@@ -162,6 +162,8 @@ static void cell_release(struct kobject *kobj)
 	if (cell->config_size)
 		jh_config_put_cell(cell->config, cell->config_size);
 	free_cpumask_var(cell->cpus);
+	free_cpumask_var(cell->failed);
+	free_cpumask_var(cell->last_failed);
 	free_cpumask_var(cell->offlined);
 	kfree(cell);
 }

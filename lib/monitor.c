@@ -183,6 +183,7 @@ const char *jailhouse_event_get_type_name(uint32_t type)
 		[JAILHOUSE_EVENT_STATE] = "state",
 		[JAILHOUSE_EVENT_FAILED] = "failed",
 		[JAILHOUSE_EVENT_DESTROYED] = "destroyed",
+		[JAILHOUSE_EVENT_CPU_FAILED] = "cpu-failed",
 	};
 
 	return type < JH_ARRAY_SIZE(names) && names[type] ? names[type] : "unknown";

@@ -39,6 +39,13 @@ static void catch_signals(sigset_t *ret_before)
 	sigprocmask(SIG_BLOCK, &set, ret_before);
 }
 
+/* Is its reason that of a CPU? */
+static bool is_of_cpu(const struct jailhouse_event *event)
+{
+	return event->reason &&
+	       (event->type == JAILHOUSE_EVENT_FAILED || event->type == JAILHOUSE_EVENT_CPU_FAILED);
+}
+
 static void print_json(FILE *out, const struct jailhouse_event *event)
 {
 	struct json json = {.out = out, .line = true};
@@ -56,7 +63,7 @@ static void print_json(FILE *out, const struct jailhouse_event *event)
 		json_string(&json, "state", jailhouse_state_get_name(event->state));
 	}
 	if (event->reason) {
-		if (event->type == JAILHOUSE_EVENT_FAILED)
+		if (is_of_cpu(event))
 			json_number(&json, "cpu", event->cpu);
 		json_string(&json, "reason", reason ? reason : "unknown");
 		json_string(&json, "text", event->text);
@@ -69,7 +76,7 @@ static void print_text(FILE *out, const struct jailhouse_event *event)
 {
 	char name[128], text[4 * JAILHOUSE_ERROR_TEXT_SIZE];
 
-	fprintf(out, "%7llu.%06llu %-9s", (unsigned long long)(event->time_ns / 1000000000),
+	fprintf(out, "%7llu.%06llu %-10s", (unsigned long long)(event->time_ns / 1000000000),
 		(unsigned long long)(event->time_ns / 1000 % 1000000),
 		jailhouse_event_get_type_name(event->type));
 	if (event->type == JAILHOUSE_EVENT_LOST)
@@ -78,7 +85,7 @@ static void print_text(FILE *out, const struct jailhouse_event *event)
 		fprintf(out, " %u %s", event->cell, cli_printable(event->name, name, sizeof(name)));
 	if (event->type == JAILHOUSE_EVENT_STATE)
 		fprintf(out, ": %s", jailhouse_state_get_name(event->state));
-	if (event->type == JAILHOUSE_EVENT_FAILED && event->reason)
+	if (is_of_cpu(event))
 		fprintf(out, ": CPU %u", event->cpu);
 	if (event->text[0])
 		fprintf(out, ": %s", cli_printable(event->text, text, sizeof(text)));

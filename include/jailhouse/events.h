@@ -15,5 +15,6 @@
 #define JAILHOUSE_EVENT_STATE	  7 /* it has another state, or was shut down; a reason: by a load that failed */
 #define JAILHOUSE_EVENT_FAILED	  8 /* all of its CPUs were stopped (the reason of one of them), or it says so */
 #define JAILHOUSE_EVENT_DESTROYED 9 /* it is gone */
+#define JAILHOUSE_EVENT_CPU_FAILED 10 /* one of its CPUs was stopped, by that reason; others run on */
 
 #endif /* !JAILHOUSE_EVENTS_H */

@@ -241,7 +241,7 @@ struct jailhouse_ioc_event {
 	__u64 time;		/* CLOCK_MONOTONIC, in nanoseconds, when it was noticed */
 	__u64 lost;		/* LOST: how many, from number seq on */
 	__s32 state;		/* of the cell from now on, as in jailhouse_ioc_cell_info */
-	__u32 cpu;		/* FAILED with a reason: the CPU that it is of */
+	__u32 cpu;		/* CPU_FAILED, and FAILED with a reason: the CPU that it is of */
 	char name[JAILHOUSE_CELL_ID_NAMELEN + 1]; /* of the cell */
 	struct jailhouse_reason reason; /* code 0: none */
 	__u64 reserved;		/* 0 */

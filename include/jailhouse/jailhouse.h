@@ -820,7 +820,7 @@ JAILHOUSE_API int jailhouse_monitor_acknowledge(struct jailhouse_monitor *monito
  * @lost: how many events are gone, from number @seq on, for LOST; else 0
  * @cell: id of the cell
  * @state: of the cell from then on, JAILHOUSE_CELL_...
- * @cpu: logical id of the CPU that @reason is of, for FAILED with a reason
+ * @cpu: logical id of the CPU that @reason is of, for CPU_FAILED, and for FAILED with a reason
  * @reason: number of the reason, see jailhouse_reason_get_name(); 0: there is none
  * @item: JAILHOUSE_ITEM_...
  * @index: which item

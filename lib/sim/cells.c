@@ -81,6 +81,16 @@ bool sim_cpu_failed(struct sim_machine *m, uint32_t cpu)
 	       JAILHOUSE_CPU_FAILED;
 }
 
+uint32_t sim_cell_failed_cpus(struct sim_machine *m, const struct sim_cell *cell)
+{
+	uint32_t failed = 0, cpu;
+
+	for (cpu = 0; cpu < m->num_cpus; cpu++)
+		if (cell->cpus & 1U << cpu && sim_cpu_failed(m, cpu))
+			failed |= 1U << cpu;
+	return failed;
+}
+
 /* ---- create ---- */
 
 static struct sim_cell *new_cell(const void *config, uint32_t size, struct jailhouse_reason *r)

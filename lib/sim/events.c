@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Changes: the last events, a sequence number, and who is told of it, as in the driver. The hypervisor
- * only counts, and a cell just writes its state, so a thread looks now and then - while somebody wants
- * to know.
+ * Changes: the last events, a sequence number, and who is told of it, as in the driver. The
+ * hypervisor only counts, and a cell just writes its state, so a thread looks now and then - while
+ * somebody wants to know.
  */
 #include <errno.h>
 #include <signal.h>
@@ -78,14 +78,33 @@ static int failed_cpu(struct sim_machine *m, const struct sim_cell *cell,
 	return -1;
 }
 
+/* Those that failed while others run on */
+static void report_cpus(struct sim_machine *m, struct sim_cell *cell, uint32_t failed, int state)
+{
+	struct jailhouse_cpu_record record;
+	uint32_t cpu;
+
+	for (cpu = 0; cpu < m->num_cpus; cpu++)
+		if (failed & ~cell->last_failed & 1U << cpu && !sim_record(m, cpu, &record)) {
+			report(m, JAILHOUSE_EVENT_CPU_FAILED, cell, state, cpu, &record.reason);
+			cell->last_failed |= 1U << cpu;
+		}
+}
+
+/* A CPU has failed before its cell has, and that is one event if it is the last CPU: so the CPUs
+ * are looked at first. */
 static void look_at(struct sim_machine *m, struct sim_cell *cell)
 {
 	struct jailhouse_cpu_record record;
+	uint32_t failed;
 	int state, cpu;
 
 	if (cell->changing)
 		return;
+	failed = sim_cell_failed_cpus(m, cell);
 	state = sim_cell_state(m, cell);
+	if (failed != cell->cpus && state != JAILHOUSE_CELL_FAILED)
+		report_cpus(m, cell, failed, state);
 	if (state == cell->last_state)
 		return;
 	cell->last_state = state;
@@ -133,6 +152,8 @@ void sim_event(struct sim_machine *m, uint32_t type, struct sim_cell *cell, int 
 	if (cell) {
 		cell->last_state = state;
 		cell->changing = false;
+		if (type == JAILHOUSE_EVENT_STARTED)
+			cell->last_failed = 0;
 	}
 	tell_all(m);
 	pthread_mutex_unlock(&m->state);
@@ -151,8 +172,8 @@ int sim_ioc_ack_events(struct sim_local *file, struct jailhouse_ioc_events *q)
 
 static int bad_argument(struct jailhouse_ioc_read_events *q, size_t offset, uint32_t value)
 {
-	return sim_refuse(&q->reason, -EINVAL, JAILHOUSE_REASON_BAD_ARGUMENT, JAILHOUSE_ITEM_NONE, 0,
-			  offset, value, 0, 0);
+	return sim_refuse(&q->reason, -EINVAL, JAILHOUSE_REASON_BAD_ARGUMENT, JAILHOUSE_ITEM_NONE,
+			  0, offset, value, 0, 0);
 }
 
 /* Caller and simulation are of the same release, so that events have one size. */

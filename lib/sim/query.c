@@ -112,16 +112,6 @@ static void put_mask(uint64_t address, uint32_t words, uint32_t mask)
 		*to = mask;
 }
 
-static uint32_t failed_cpus(struct sim_machine *m, const struct sim_cell *cell)
-{
-	uint32_t failed = 0, cpu;
-
-	for (cpu = 0; cpu < m->num_cpus; cpu++)
-		if (cell->cpus & 1U << cpu && sim_cpu_failed(m, cpu))
-			failed |= 1U << cpu;
-	return failed;
-}
-
 static int fill_cell(struct sim_machine *m, struct jailhouse_ioc_cell_info *q)
 {
 	const struct sim_cell *cell;
@@ -132,7 +122,7 @@ static int fill_cell(struct sim_machine *m, struct jailhouse_ioc_cell_info *q)
 	cell = sim_cell_find(m, &q->cell_id);
 	if (!cell)
 		return sim_cell_unknown(&q->cell_id, &q->reason);
-	failed = failed_cpus(m, cell);
+	failed = sim_cell_failed_cpus(m, cell);
 	q->cell_id.id = (int32_t)cell->id;
 	memset(q->cell_id.name, 0, sizeof(q->cell_id.name));
 	memcpy(q->cell_id.name, cell->name, sizeof(q->cell_id.name));

@@ -93,6 +93,7 @@ struct sim_cell {
 	uint32_t cpus; /* assigned now */
 	bool load_failed;
 	int last_state; /* as last reported by an event; see events.c for this and the next */
+	uint32_t last_failed; /* CPUs whose failure was reported in this life */
 	bool changing;  /* a request is under way; with .state */
 };
 
@@ -171,6 +172,8 @@ int sim_cell_unknown(const struct jailhouse_cell_id *id, struct jailhouse_reason
 void sim_cell_free(struct sim_cell *cell);
 int sim_cell_state(struct sim_machine *m, const struct sim_cell *cell);
 bool sim_cpu_failed(struct sim_machine *m, uint32_t cpu);
+/* CPUs of a cell that were stopped by a violation. */
+uint32_t sim_cell_failed_cpus(struct sim_machine *m, const struct sim_cell *cell);
 /* The CPUs of a configuration below 32. */
 uint32_t sim_config_cpus(const struct jailhouse_cell_desc *config);
 

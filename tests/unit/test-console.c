@@ -425,7 +425,7 @@ static void event_types_have_the_numbers_of_the_driver(void **state)
 		{JAILHOUSE_EVENT_DISABLED, "disabled"}, {JAILHOUSE_EVENT_CREATED, "created"},
 		{JAILHOUSE_EVENT_LOADED, "loaded"},     {JAILHOUSE_EVENT_STARTED, "started"},
 		{JAILHOUSE_EVENT_STATE, "state"},       {JAILHOUSE_EVENT_FAILED, "failed"},
-		{JAILHOUSE_EVENT_DESTROYED, "destroyed"},
+		{JAILHOUSE_EVENT_DESTROYED, "destroyed"}, {JAILHOUSE_EVENT_CPU_FAILED, "cpu-failed"},
 	};
 	size_t n;
 

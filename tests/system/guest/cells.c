@@ -220,6 +220,41 @@ static void late_reader_is_told_how_much_is_lost(void **state)
 	destroy(id);
 }
 
+/* One CPU of two fails: the cell runs on, and each life tells of it once. */
+static void cell_of_which_a_cpu_fails(void **state)
+{
+	struct small_cell config = small_cell("half", 2);
+	struct jailhouse_event event;
+	struct jailhouse_cell *cell;
+	uint64_t mask = 0;
+	uint32_t id;
+
+	(void)state;
+	config.cpus[0] |= 1 << 3;
+	id = run(&config, &test_arch.violation_of_one);
+	expect_start_of_life(id);
+	for (int round = 0; round < 2; round++) {
+		event = expect_event(JAILHOUSE_EVENT_CPU_FAILED, id, JAILHOUSE_CELL_RUNNING);
+		assert_in_range(event.cpu, 2, 3);
+		assert_int_equal(event.reason, test_arch.violation_reason);
+		assert_int_equal(event.arg[1], test_arch.violation_address);
+		assert_true(strlen(event.text) > 0);
+		guest_ok(jailhouse_cell_get_by_id(jh, id, &cell, &error), &error);
+		assert_int_equal(jailhouse_cell_get_state(cell), JAILHOUSE_CELL_RUNNING);
+		assert_int_equal(jailhouse_cell_get_failed_cpus(cell, &mask, 1), 1);
+		assert_int_equal(mask, 1 << event.cpu);
+		jailhouse_cell_free(cell);
+		guest_ok(load(id, 0, &test_arch.violation_of_one), &error);
+		expect_event(JAILHOUSE_EVENT_LOADED, id, JAILHOUSE_CELL_SHUT_DOWN);
+		guest_ok(jailhouse_cell_start(jh, id, &error), &error);
+		expect_event(JAILHOUSE_EVENT_STARTED, id, JAILHOUSE_CELL_RUNNING);
+	}
+	expect_event(JAILHOUSE_EVENT_CPU_FAILED, id, JAILHOUSE_CELL_RUNNING);
+	expect_no_event();
+	destroy(id);
+	expect_event(JAILHOUSE_EVENT_DESTROYED, id, JAILHOUSE_CELL_SHUT_DOWN);
+}
+
 /* The hypervisor has no part in it, so that nothing but looking can tell. */
 static void cell_that_changes_its_state(void **state)
 {
@@ -473,6 +508,7 @@ int main(void)
 		TEST(events_come_in_order),
 		TEST(unseen_failure_comes_before_the_restart),
 		TEST(late_reader_is_told_how_much_is_lost),
+		TEST(cell_of_which_a_cpu_fails),
 		TEST(cell_that_changes_its_state),
 		TEST(waiting_ends_with_enable_and_disable),
 		TEST(disable_with_running_cells),

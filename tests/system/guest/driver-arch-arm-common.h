@@ -27,6 +27,8 @@ void arm_copy_filled_in(struct jailhouse_system *to, const struct jailhouse_syst
 	.idle = CODE(idle),                               \
 	.locked = CODE(locked),                           \
 	.violation = CODE(violation),                     \
+	/* The second CPU waits for CPU_ON. */            \
+	.violation_of_one = CODE(violation),              \
 	.violation_reason = JAILHOUSE_REASON_MEM_ACCESS,  \
 	.violation_address = NOTHING,                     \
 	.violation_pc = 4,                                \

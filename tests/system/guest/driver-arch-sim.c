@@ -17,6 +17,7 @@ const struct test_arch test_arch = {
 	.idle = CODE("silent"),
 	.locked = CODE("locked-silent"),
 	.violation = CODE("stray"),
+	.violation_of_one = CODE("stray"),
 	.violation_reason = JAILHOUSE_REASON_MEM_ACCESS,
 	.violation_address = TEST_SIM_NOWHERE,
 };

@@ -29,6 +29,15 @@ static const uint8_t idle[] = { 0xfa, 0xf4, 0xeb, 0xfd, 0xf4 };
 static const uint8_t violation[] = {
 	0xba, NOBODYS_PORT & 0xff, NOBODYS_PORT >> 8, 0xee, 0xeb, 0xfe, 0xf4,
 };
+/*
+ * All CPUs of a cell start here. Who is the first to take the last byte away does as above, the others as "idle":
+ * mov $1, %al; xchg %al, to the last byte; test %al, %al; jnz to the cli
+ */
+static const uint8_t violation_of_one[] = {
+	0xb0, 1, 0x86, 0x06, 20, 0, 0x84, 0xc0, 0x75, 6,
+	0xba, NOBODYS_PORT & 0xff, NOBODYS_PORT >> 8, 0xee, 0xeb, 0xfe, 0xfa, 0xf4, 0xeb, 0xfd, 0,
+};
+_Static_assert(sizeof(violation_of_one) == 20 + 1, "the last byte is at 20");
 /* movw $1, COMM_STATE; cli; hlt; jmp to the hlt */
 static const uint8_t locked[] = {
 	0xc7, 0x06, COMM_STATE & 0xff, COMM_STATE >> 8, 1, 0, 0xfa, 0xf4, 0xeb, 0xfd, 0xf4,
@@ -65,6 +74,7 @@ const struct test_arch test_arch = {
 	.idle = CODE(idle),
 	.locked = CODE(locked),
 	.violation = CODE(violation),
+	.violation_of_one = CODE(violation_of_one),
 	.violation_reason = JAILHOUSE_REASON_PIO_ACCESS,
 	.violation_address = NOBODYS_PORT,
 	.pc_register = JAILHOUSE_REG_X86_RIP,

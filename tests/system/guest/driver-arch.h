@@ -36,6 +36,7 @@ struct test_arch {
 	struct test_code idle;
 	struct test_code locked;    /* says so in the communication region at 0x1000, then as idle */
 	struct test_code violation; /* stores to what it does not have */
+	struct test_code violation_of_one; /* of two CPUs that start one does that; load it anew for the next life */
 
 	/* The record of that violation: reason, its argument 1, register with the address of the instruction */
 	unsigned int violation_reason;

@@ -222,6 +222,34 @@ static void cell_that_fails(void **state)
 	assert_int_equal(record.record.kind, JAILHOUSE_RECORD_NONE);
 }
 
+/* The other one runs on, and so does the cell. */
+static void cpu_that_fails_beside_another(void **state)
+{
+	struct small_cell config = small_cell("half", 2);
+	struct jailhouse_ioc_event event;
+	int fd = open_events();
+	uint32_t id;
+	char path[96];
+
+	(void)state;
+	config.cpus[0] |= 1 << 3;
+	drain_uevents();
+	id = must_run(&config, &test_arch.violation_of_one);
+	expect_event(fd, JAILHOUSE_EVENT_CREATED, id, JAILHOUSE_CELL_SHUT_DOWN);
+	expect_event(fd, JAILHOUSE_EVENT_LOADED, id, JAILHOUSE_CELL_SHUT_DOWN);
+	expect_event(fd, JAILHOUSE_EVENT_STARTED, id, JAILHOUSE_CELL_RUNNING);
+	event = expect_event(fd, JAILHOUSE_EVENT_CPU_FAILED, id, JAILHOUSE_CELL_RUNNING);
+	assert_in_range(event.cpu, 2, 3);
+	assert_int_equal(event.reason.code, test_arch.violation_reason);
+	expect_uevent((const char *[]){ "JAILHOUSE_EVENT=cpu-failed", "CELL_NAME=half", NULL });
+	snprintf(path, sizeof(path), SYSFS "/cells/%u/cpus_failed_list", id);
+	assert_string_equal(guest_first_line(path), event.cpu == 2 ? "2" : "3");
+	expect_no_event(fd);
+	must_destroy(id);
+	expect_event(fd, JAILHOUSE_EVENT_DESTROYED, id, JAILHOUSE_CELL_SHUT_DOWN);
+	close(fd);
+}
+
 /* The hypervisor has no part in it, so that nothing but looking can tell. */
 static void cell_that_changes_its_state(void **state)
 {
@@ -468,6 +496,7 @@ int main(void)
 		cmocka_unit_test(waiting_ends_with_a_change),
 		cmocka_unit_test(console_follows),
 		cmocka_unit_test(cell_that_fails),
+		cmocka_unit_test(cpu_that_fails_beside_another),
 		cmocka_unit_test(cell_that_changes_its_state),
 		cmocka_unit_test(events_come_in_order),
 		cmocka_unit_test(unseen_failure_comes_before_the_restart),

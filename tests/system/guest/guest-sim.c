@@ -16,12 +16,17 @@ static struct jailhouse *machine;
 static void locked_silent(struct jailhouse_sim_cpu *cpu, void *user)
 {
 	(void)user;
+	if (jailhouse_sim_cpu_get_index(cpu))
+		return;
 	jailhouse_sim_cpu_set_state(cpu, JAILHOUSE_CELL_RUNNING_LOCKED);
 }
 
+/* The other CPUs of a cell do nothing. */
 static void stray(struct jailhouse_sim_cpu *cpu, void *user)
 {
 	(void)user;
+	if (jailhouse_sim_cpu_get_index(cpu))
+		return;
 	jailhouse_sim_cpu_write(cpu, TEST_SIM_NOWHERE, 1, 0);
 }
 

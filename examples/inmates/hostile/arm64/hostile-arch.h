@@ -3,12 +3,7 @@
 #ifndef HOSTILE_ARCH_H
 #define HOSTILE_ARCH_H
 
-#include <gic.h>
-
-/* Linux' RAM, the hypervisor, and the second cell of QEMU's "virt" boards */
-#define ROOT_ADDRESS       0x50000000
-#define HYPERVISOR_ADDRESS 0x7fc00000
-#define CELL_ADDRESS       0x70100000
+#include "hostile-arm.h"
 
 /* Kinds of exceptions: their classes (ARM DDI 0487, ESR_EL1) */
 #define TRAP_UNDEFINED  0x00
@@ -24,42 +19,44 @@
 
 #define trap_pc() ((void *)trap_frame.elr)
 
-static inline unsigned long long now_ns(void)
-{
-	return timer_ticks_to_ns(timer_get_ticks());
-}
-
-/* The library has read what it needs. */
-static inline void comm_region_repair(const struct jailhouse_comm_region *sane)
-{
-	(void)sane;
-}
-
-/** is_gicv3() - version 2 otherwise */
-static inline bool is_gicv3(void)
-{
-	return comm_region->gic_version >= 3;
-}
-
-/* CPUs of the machine by MPIDR: all have numbers below */
-#define MACHINE_CPUS 4
-
-/** own_pin() - the shared interrupt of this cell, by the parameter pin= */
-unsigned int own_pin(void);
-/** gicd() - register of the distributor, mapped */
-void *gicd(unsigned int reg);
-/** gicc() - register of the CPU interface of GICv2, mapped */
-void *gicc(unsigned int reg);
-/** private_interrupts() - frame for private interrupts of this CPU; GICv2: the distributor */
-unsigned long private_interrupts(void);
 /** mask_all() - no interrupt, SError or debug exception is taken from now on */
 static inline void mask_all(void)
 {
 	asm volatile("msr daifset, #15" : : : "memory");
 }
 
-/** sleep_for_ever() - by WFI, with all masked */
-void sleep_for_ever(void) __attribute__((noreturn));
+/* Registers under names that the library does not have */
+#define ICC_DIR_EL1    S3_0_C12_C11_1
+#define ICC_SGI0R_EL1  S3_0_C12_C11_7
+#define ICC_ASGI1R_EL1 S3_0_C12_C11_6
+#define ICC_BPR1_EL1   S3_0_C12_C12_3
+#define ICC_AP1R0_EL1  S3_0_C12_C9_0
+#define ICC_RPR_EL1    S3_0_C12_C11_3
+
+#define SCTLR_RESET	0x30d00800 /* MMU and caches off */
+#define VECTORS_NOWHERE 0x7f00000000 /* mapped by no table */
+
+static inline void undefined_instruction(void)
+{
+	asm volatile(".inst 0" : : : "memory");
+}
+
+static inline void hvc_1(void)
+{
+	asm volatile("hvc #1" : : : "memory");
+}
+
+/** smc_with_numbers() - the same call three times, with numbers in the instruction. Return: the last result */
+static inline unsigned long smc_with_numbers(unsigned long function)
+{
+	register unsigned long x0 asm("x0") = function;
+
+	asm volatile("smc #1\n\tmov x0, %1\n\tsmc #0x4a48\n\tmov x0, %1\n\tsmc #0xffff"
+		     : "+r"(x0)
+		     : "r"(function)
+		     : "x1", "x2", "x3", "memory");
+	return x0;
+}
 
 /*
  * Page tables with small pages (paging.c)

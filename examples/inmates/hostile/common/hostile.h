@@ -91,7 +91,7 @@ void state_report(void);
 /** state_fill_ram() - fill memory behind the heap, up to ram= */
 void state_fill_ram(void);
 
-#define STATE_PATTERN 0x5a5a5a5a5a5a5a5aUL
+#define STATE_PATTERN 0x5a5a5a5a5a5a5a5aULL
 
 /* The tests */
 #define HOSTILE(name, fn, outcome, alive, line, needs, text) void fn(void);

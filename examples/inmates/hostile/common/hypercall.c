@@ -93,7 +93,7 @@ void hypercall_forbidden(void)
 void hypercall_args(void)
 {
 	static const unsigned long wild[] = {
-		~0UL, 1UL << 63, 0xffffffff, 0x80000000, 0x100000, 0xfff, 5,
+		~0UL, 1UL << (BITS_PER_LONG - 1), 0xffffffff, 0x80000000, 0x100000, 0xfff, 5,
 	};
 	unsigned int n, call;
 

@@ -6,7 +6,7 @@
 
 static char *target(unsigned long def, enum map_type type)
 {
-	char *address = (char *)cmdline_parse_int("addr", def);
+	char *address = (char *)(unsigned long)cmdline_parse_int("addr", def);
 
 	map_range(address, PAGE_SIZE, type);
 	return address;

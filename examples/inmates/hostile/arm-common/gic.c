@@ -22,17 +22,20 @@
 #define GICR_PIDR       0xffd0
 
 #define GICC_CTLR 0x00
+#define GICC_PMR  0x04
 #define GICC_EOIR 0x10
 #define GICC_AEOIR 0x24
 #define GICC_DIR  0x1000
 #define GICC_EOIMODE 0x201 /* on, EOI drops the priority only */
 
-#define ICC_DIR_EL1    S3_0_C12_C11_1
-#define ICC_SGI0R_EL1  S3_0_C12_C11_7
-#define ICC_ASGI1R_EL1 S3_0_C12_C11_6
 #define SGI1R_ALL      (1ULL << 40)
 
 #define ALL_CPUS 0xffff
+
+#define SECTIONS	 100
+#define SECTION_MASK	 0x80
+#define SECTION_PRIORITY 0xa0
+#define LONG_TICKS	 0x7fffffff
 
 unsigned int own_pin(void)
 {
@@ -389,6 +392,55 @@ void end_foreign(void)
 			mmio_write32(gicc(GICC_EOIR), irq);
 	}
 	SURVIVED("all are ended");
+}
+
+static volatile unsigned int taken;
+
+static void take_one(unsigned int irq)
+{
+	(void)irq;
+	taken++;
+	timer_start(LONG_TICKS);
+}
+
+static u32 set_mask(u32 mask)
+{
+	u32 value;
+
+	if (!is_gicv3()) {
+		mmio_write32(gicc(GICC_PMR), mask);
+		return mmio_read32(gicc(GICC_PMR));
+	}
+	arm_write_sysreg(ICC_PMR_EL1, mask);
+	instruction_barrier();
+	arm_read_sysreg(ICC_PMR_EL1, value);
+	return value;
+}
+
+/* As an RTOS does it: with interrupts on, the mask alone keeps the timer's away. It waits, and is not lost. */
+void mask_section(void)
+{
+	unsigned int n;
+
+	irq_init(take_one);
+	mmio_write8((void *)(private_interrupts() + GICD_IPRIORITYR + TIMER_IRQ), SECTION_PRIORITY);
+	irq_enable(TIMER_IRQ);
+	enable_irqs();
+	for (n = 0; n < SECTIONS && !judged; n++) {
+		taken = 0;
+		if (set_mask(SECTION_MASK) != SECTION_MASK)
+			UNEXPECTED("the mask cannot be read back");
+		timer_start(0);
+		delay_us(1000);
+		if (taken)
+			BREACH("interrupt in a section that masks it");
+		set_mask(0xf0);
+		delay_us(1000);
+		if (taken != 1)
+			UNEXPECTED("%u interrupts behind the section", taken);
+	}
+	if (!judged)
+		SURVIVED("%u sections", n);
 }
 
 void gicc_second_page(void)

@@ -2,8 +2,6 @@
 /* CPUs that do not want to be reached: none of these may keep the root cell from taking them back. */
 #include "hostile.h"
 
-#define ICC_BPR1_EL1  S3_0_C12_C12_3
-#define ICC_AP1R0_EL1 S3_0_C12_C9_0
 #define GICC_CTLR     0x00
 #define GICC_PMR      0x04
 #define GICC_BPR      0x08
@@ -12,10 +10,6 @@
 #define GICD_IPRIORITYR 0x400
 
 #define TICK_HZ 10000
-
-#define MDSCR_SS 1
-#define SPSR_SS  (1 << 21)
-#define SPSR_EL1H_MASKED 0x3c5
 
 void sleep_for_ever(void)
 {
@@ -223,42 +217,22 @@ void timer_flood(void)
 void undefined_loop(void)
 {
 	trap_loop = true;
-	asm volatile(".inst 0");
+	undefined_instruction();
 }
 
 /* The handler's page is mapped nowhere, so each fetch of it raises the next one. */
 void vector_loop(void)
 {
-	arm_write_sysreg(VBAR_EL1, 0x7f00000000);
+	arm_write_sysreg(VBAR, VECTORS_NOWHERE);
 	instruction_barrier();
-	asm volatile(".inst 0");
-}
-
-/* The handler cannot save anything. */
-void stack_loop(void)
-{
-	asm volatile("mov x9, #-4096\n\tmov sp, x9\n\tstr x0, [sp]");
-}
-
-void step_loop(void)
-{
-	trap_loop = true;
-	asm volatile("msr oslar_el1, xzr\n\tisb");
-	arm_write_sysreg(MDSCR_EL1, 1 << 13 | MDSCR_SS);
-	asm volatile("msr daifclr, #8\n\tisb\n\t1: nop\n\tb 1b");
-}
-
-void breakpoint_loop(void)
-{
-	trap_loop = true;
-	asm volatile("1: brk #0\n\tb 1b");
+	undefined_instruction();
 }
 
 void vector_foreign(void)
 {
-	arm_write_sysreg(SCTLR_EL1, 0x30d00800);
-	arm_write_sysreg(VBAR_EL1, ROOT_ADDRESS);
+	arm_write_sysreg(SCTLR, SCTLR_RESET);
+	arm_write_sysreg(VBAR, ROOT_ADDRESS);
 	instruction_barrier();
-	asm volatile(".inst 0");
+	undefined_instruction();
 	BREACH("runs on");
 }

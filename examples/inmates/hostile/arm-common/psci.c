@@ -48,6 +48,9 @@ void psci_foreign(void)
 	unsigned int n;
 
 	for (n = 0; n < ARRAY_SIZE(targets); n++) {
+		/* Registers may be too narrow for it, and what is left of it the own CPU. */
+		if ((unsigned long)targets[n] != targets[n])
+			continue;
 		must_deny(PSCI_CPU_ON, targets[n]);
 		must_deny(PSCI_AFFINITY_INFO, targets[n]);
 		if (targets[n] <= 0xffffffff) {
@@ -121,13 +124,7 @@ void smc_flood(void)
 /* The number in the instruction does not count. */
 void smc_numbers(void)
 {
-	register u64 x0 asm("x0") = 0x84000000;
-
-	asm volatile("smc #1\n\tmov x0, %1\n\tsmc #0x4a48\n\tmov x0, %1\n\tsmc #0xffff"
-		     : "+r"(x0)
-		     : "r"(0x84000000ULL)
-		     : "x1", "x2", "x3", "memory");
-	SURVIVED("0x%llx", x0);
+	SURVIVED("0x%lx", smc_with_numbers(0x84000000));
 }
 
 /* Of the stub: set vectors, soft restart, reset vectors. Not for 20 and more bits either. */
@@ -145,7 +142,7 @@ void hvc_stub(void)
 
 void hvc_number(void)
 {
-	asm volatile("hvc #1" : : : "memory");
+	hvc_1();
 	BREACH("it was answered");
 }
 
@@ -181,7 +178,7 @@ void psci_entry(void)
 	firmware(false, PSCI_CPU_ON, target, ROOT_ADDRESS, 0);
 	while (firmware(false, PSCI_AFFINITY_INFO, target, 0, 0) == ON_PENDING)
 		cpu_relax();
-	arm_write_sysreg(SCTLR_EL1, 0x30d00800);
+	arm_write_sysreg(SCTLR, SCTLR_RESET);
 	instruction_barrier();
 	((void (*)(void))ROOT_ADDRESS)();
 	BREACH("executed");

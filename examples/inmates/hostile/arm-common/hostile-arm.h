@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What both ARM architectures have of hostile.h; included by their hostile-arch.h. */
+#ifndef HOSTILE_ARM_H
+#define HOSTILE_ARM_H
+
+#include <gic.h>
+
+/* Linux' RAM, the hypervisor, and the second cell of QEMU's "virt" boards */
+#define ROOT_ADDRESS       0x50000000
+#define HYPERVISOR_ADDRESS 0x7fc00000
+#define CELL_ADDRESS       0x70100000
+
+static inline unsigned long long now_ns(void)
+{
+	return timer_ticks_to_ns(timer_get_ticks());
+}
+
+/* The library has read what it needs. */
+static inline void comm_region_repair(const struct jailhouse_comm_region *sane)
+{
+	(void)sane;
+}
+
+/** is_gicv3() - version 2 otherwise */
+static inline bool is_gicv3(void)
+{
+	return comm_region->gic_version >= 3;
+}
+
+/* CPUs of the machine by MPIDR: all have numbers below */
+#define MACHINE_CPUS 4
+
+/** own_pin() - the shared interrupt of this cell, by the parameter pin= */
+unsigned int own_pin(void);
+/** gicd() - register of the distributor, mapped */
+void *gicd(unsigned int reg);
+/** gicc() - register of the CPU interface of GICv2, mapped */
+void *gicc(unsigned int reg);
+/** private_interrupts() - frame for private interrupts of this CPU; GICv2: the distributor */
+unsigned long private_interrupts(void);
+/** sleep_for_ever() - by WFI, with all masked */
+void sleep_for_ever(void) __attribute__((noreturn));
+
+/* state.c: interrupt controller and timers as the next owner finds them, and filled by this one */
+void state_check_interrupts(void);
+/** state_keep_active() - leaves interrupts of all kinds behind, then calls @end, which does not return */
+void state_keep_active(void (*end)(void)) __attribute__((noreturn));
+
+#endif /* !HOSTILE_ARM_H */

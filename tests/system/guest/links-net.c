@@ -311,13 +311,19 @@ static int begin(void **state)
 	return links_begin(state);
 }
 
-static void good_as_new(const struct net *net)
+static void no_errors(const struct net *net)
 {
 	assert_int_equal(counter(net, "rx_invalid"), 0);
 	assert_int_equal(counter(net, "peer_errors"), 0);
-	assert_string_equal(of_interface(net, "statistics/tx_dropped"), "0");
 	assert_string_equal(of_interface(net, "statistics/rx_dropped"), "0");
 	assert_string_equal(of_interface(net, "statistics/rx_errors"), "0");
+}
+
+/* The carrier never went: what Linux has to send while there is none it drops, and recent kernels count that. */
+static void good_as_new(const struct net *net)
+{
+	no_errors(net);
+	assert_string_equal(of_interface(net, "statistics/tx_dropped"), "0");
 }
 
 static void without_a_peer_the_carrier_is_off(void **state)
@@ -358,7 +364,7 @@ static void carrier_follows_the_peer(void **state)
 	up(&net1);
 	wait_carrier(&net1, true);
 	ping(&net1, 2, 56);
-	good_as_new(&net1);
+	no_errors(&net1);
 	links_destroy(id);
 }
 
@@ -473,7 +479,7 @@ static void both_sides_start_anew(void **state)
 		}
 	}
 	wait_carrier(&net1, true);
-	good_as_new(&net1);
+	no_errors(&net1);
 	down(&net1);
 }
 

@@ -155,6 +155,25 @@ figures_timer()
 		{ warn "$name: $exits exits in $ticks ticks, but $watched in 500"; bench_bad=1; }
 }
 
+# figures_links NAME RUN: doorbells and messages in the machine's run RUN. The inmate's clock shows nanoseconds, an
+# instruction takes 4; a sample is as many rings as the inmate says.
+figures_links()
+{
+	local name=$1 log=$bench_out/$2/hv.log
+	put "doorbell-$name" instructions 'int((a - b) / 4 / n + 0.5)' \
+		"a=$(bench_value "$log" 'bench doorbell' median)" \
+		"b=$(bench_value "$log" 'bench doorbell-overhead' median)" \
+		"n=$(bench_value "$log" 'bench doorbell-repeat' repeat)"
+	put "doorbell-exits-awake-$name" exits/ring 'a / n' \
+		"a=$(bench_value "$log" 'bench doorbell-exits-awake' doorbell-exits-awake)" \
+		"n=$(bench_value "$log" 'bench doorbell-exits-awake' rings)"
+	put "doorbell-exits-armed-$name" exits/ring 'a / n' \
+		"a=$(bench_value "$log" 'bench doorbell-exits-armed' doorbell-exits-armed)" \
+		"n=$(bench_value "$log" 'bench doorbell-exits-armed' rings)"
+	put_figure_of "$2" "message-exits-$name" exits message-exits-cell
+	put_figure_of "$2" "message-exits-root-$name" exits message-exits-root-mmio
+}
+
 # figures_idle SITUATION: exits of the idle root cell a second, in all and by class
 figures_idle()
 {
@@ -310,6 +329,9 @@ bench_run_x86()
 	bench_machine xapic calls 'Using xAPIC, cells use xAPIC' --kernel 6.1 --qemu 10 --cpu qemu64,+svm,+npt || return
 	bench_machine x2apic timer 'Using xAPIC, cells use x2APIC' --kernel 6.1 --qemu 10 --cpu qemu64,+svm,+npt,+x2apic ||
 		return
+	bench_machine links-xapic links 'Using xAPIC, cells use xAPIC' --kernel 6.1 --qemu 10 --cpu qemu64,+svm,+npt || return
+	bench_machine links-x2apic links 'Using xAPIC, cells use x2APIC' --kernel 6.1 --qemu 10 \
+		--cpu qemu64,+svm,+npt,+x2apic || return
 	run=(tests/bench/bare/run-bare -r "$bench_dir/tests/bench/bare/bare-rom.bin" -t 60 -i)
 	bench_bare bare-xapic "$qemu" "${run[@]}" -c qemu64 "$bench_inmates/timer-bench.bin" || return
 	bench_bare bare-x2apic "$qemu" "${run[@]}" -x -c qemu64,+x2apic "$bench_inmates/timer-bench.bin" || return
@@ -317,6 +339,8 @@ bench_run_x86()
 	figures_operations_x86
 	figures_timer xapic xapic bare-xapic 1 timer-exits-watched
 	figures_timer x2apic x2apic bare-x2apic 1 timer-exits-watched
+	figures_links xapic links-xapic
+	figures_links x2apic links-x2apic
 	figures_calls
 	figures_memory
 	figures_sources jailhouse-amd.bin '^hypervisor/[^ ]*(hv-amd|jailhouse-amd)'

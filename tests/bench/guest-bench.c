@@ -9,6 +9,7 @@
  *   guest-bench operations	operations of a cell only
  *   guest-bench irqs	interrupts of the root cell (ARM)
  *   guest-bench large	management calls for a cell of 512 MiB (ARM)
+ *   guest-bench links	doorbells and messages
  *
  * Figures are lines "figure NAME VALUE"; the inmates print theirs themselves. Each case also checks
  * that what it measures is what it says.
@@ -324,23 +325,7 @@ static void longest_stop(void **state)
 
 uint64_t exits(uint32_t id, const char *name)
 {
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	struct jailhouse_stats *stats;
-	uint64_t value = 0;
-	int found = 0;
-	size_t n;
-
-	guest_ok(jailhouse_stats_get(jh, id, &stats, &error), &error);
-	for (n = 0; n < jailhouse_stats_get_num_counters(stats); n++) {
-		if (strcmp(jailhouse_stats_get_name(stats, n), name) != 0)
-			continue;
-		value = jailhouse_stats_get_sum(stats, n);
-		found = 1;
-	}
-	jailhouse_stats_free(stats);
-	if (!found)
-		fail_msg("there is no counter %s", name);
-	return value;
+	return guest_exits(jh, id, name);
 }
 
 /* The figures stand in the inmate's own output. Here: every one of the operations was an exit, and
@@ -556,6 +541,10 @@ int main(int argc, char **argv)
 	const struct CMUnitTest irqs[] = {
 		cmocka_unit_test(threaded_interrupts),
 	};
+	const struct CMUnitTest links[] = {
+		cmocka_unit_test(doorbells),
+		cmocka_unit_test(messages_between_two_that_are_awake),
+	};
 	const struct CMUnitTest large[] = {
 		cmocka_unit_test(life_of_a_512_mib_cell),
 		cmocka_unit_test(longest_stop),
@@ -575,6 +564,8 @@ int main(int argc, char **argv)
 		return cmocka_run_group_tests(irqs, setup, teardown);
 	if (argc == 2 && strcmp(argv[1], "large") == 0)
 		return cmocka_run_group_tests(large, setup_large, teardown);
-	fprintf(stderr, "usage: guest-bench calls|timer|stops|memory|operations|irqs|large\n");
+	if (argc == 2 && strcmp(argv[1], "links") == 0)
+		return cmocka_run_group_tests(links, setup_links, teardown_links);
+	fprintf(stderr, "usage: guest-bench calls|timer|stops|memory|operations|irqs|large|links\n");
 	return 2;
 }

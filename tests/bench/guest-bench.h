@@ -40,4 +40,11 @@ uint64_t exits(uint32_t id, const char *name);
 
 void threaded_interrupts(void **state);
 
+/* ---- guest-bench-links.c: test cases, and what is around all of them ---- */
+
+int setup_links(void **state);
+int teardown_links(void **state);
+void doorbells(void **state);
+void messages_between_two_that_are_awake(void **state);
+
 #endif /* !TESTS_BENCH_GUEST_BENCH_H */

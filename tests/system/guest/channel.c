@@ -256,20 +256,6 @@ static void whoever_sleeps_is_woken(void **state)
 
 /* ---- exits ---- */
 
-static uint64_t count_exits(uint32_t id, const char *name)
-{
-	struct jailhouse_stats *stats;
-	uint64_t sum = 0;
-	size_t n;
-
-	guest_ok(jailhouse_stats_get(jh, id, &stats, &error), &error);
-	for (n = 0; n < jailhouse_stats_get_num_counters(stats); n++)
-		if (strcmp(jailhouse_stats_get_name(stats, n), name) == 0)
-			sum = jailhouse_stats_get_sum(stats, n);
-	jailhouse_stats_free(stats);
-	return sum;
-}
-
 static void poll_echo(uint32_t number)
 {
 	uint32_t message[BLOCK / 4];
@@ -296,12 +282,12 @@ static void messages_cost_no_exits_while_both_are_awake(void **state)
 	connect_to("channel-echo", "poll");
 	for (n = 0; n < 100; n++)
 		poll_echo(n);
-	cell_before = count_exits(cell, "vmexits_total");
-	root_before = count_exits(0, "vmexits_mmio");
+	cell_before = guest_exits(jh, cell, "vmexits_total");
+	root_before = guest_exits(jh, 0, "vmexits_mmio");
 	for (n = 0; n < AWAKE; n++)
 		poll_echo(n);
-	in_root = count_exits(0, "vmexits_mmio") - root_before;
-	in_cell = count_exits(cell, "vmexits_total") - cell_before;
+	in_root = guest_exits(jh, 0, "vmexits_mmio") - root_before;
+	in_cell = guest_exits(jh, cell, "vmexits_total") - cell_before;
 	print_message(
 		"%u messages each way: %llu exits of the cell, %llu MMIO exits of the root cell\n",
 		AWAKE, (unsigned long long)in_cell, (unsigned long long)in_root);

@@ -153,6 +153,27 @@ void guest_cell_wait_state(struct jailhouse *jh, uint32_t id, int state)
 	jailhouse_monitor_close(monitor);
 }
 
+uint64_t guest_exits(struct jailhouse *jh, uint32_t id, const char *counter)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_stats *stats;
+	uint64_t value = 0;
+	bool found = false;
+	size_t n;
+
+	guest_ok(jailhouse_stats_get(jh, id, &stats, &error), &error);
+	for (n = 0; n < jailhouse_stats_get_num_counters(stats); n++) {
+		if (strcmp(jailhouse_stats_get_name(stats, n), counter) != 0)
+			continue;
+		value = jailhouse_stats_get_sum(stats, n);
+		found = true;
+	}
+	jailhouse_stats_free(stats);
+	if (!found)
+		fail_msg("there is no counter %s", counter);
+	return value;
+}
+
 uint32_t guest_pool_used(struct jailhouse *jh)
 {
 	struct jailhouse_system_info info = JAILHOUSE_SYSTEM_INFO_INIT;

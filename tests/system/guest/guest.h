@@ -68,6 +68,8 @@ uint32_t guest_cell_make_from(struct jailhouse *jh, const struct guest_cell *cel
 int guest_cell_state(struct jailhouse *jh, uint32_t id);
 /* Wait until a cell has a state; at most 10 seconds. */
 void guest_cell_wait_state(struct jailhouse *jh, uint32_t id, int state);
+/* A counter of a cell, such as "vmexits_total", over its CPUs. */
+uint64_t guest_exits(struct jailhouse *jh, uint32_t id, const char *counter);
 /* Pages of the hypervisor's pool in use. */
 uint32_t guest_pool_used(struct jailhouse *jh);
 

@@ -68,7 +68,7 @@ void links_read_board(void)
 	guest_file_free(&file);
 }
 
-static const void *configuration(const char *name, size_t *ret_size)
+static void *configuration(const char *name, size_t *ret_size)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	struct jailhouse_config config;
@@ -78,16 +78,23 @@ static const void *configuration(const char *name, size_t *ret_size)
 		if (!strcmp(jailhouse_tree_get_name(board, n), name))
 			break;
 	guest_ok(jailhouse_builder_get_config(jailhouse_tree_get_builder(board, n), &config, ret_size, &error), &error);
-	return config.data;
+	return (void *)(uintptr_t)config.data;
 }
 
 void links_enable(void)
 {
+	links_enable_with(NULL);
+}
+
+void links_enable_with(void (*adjust)(struct jailhouse_system *config))
+{
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	const void *config;
+	void *config;
 	size_t size;
 
 	config = configuration("system", &size);
+	if (adjust)
+		adjust(config);
 	guest_ok(jailhouse_enable(links_jh, config, size, 0, &error), &error);
 }
 

@@ -6,6 +6,7 @@
 #ifndef TESTS_SYSTEM_LINKS_H
 #define TESTS_SYSTEM_LINKS_H
 
+#include <jailhouse/cell-config.h>
 #include "guest.h"
 #include "../../../examples/inmates/tests/common/link-peer.h"
 
@@ -42,6 +43,8 @@ int links_write_file(const char *path, const char *text);
 /* Reads the text of the machine; once. */
 void links_read_board(void);
 void links_enable(void);
+/* The same with changes to the configuration. */
+void links_enable_with(void (*adjust)(struct jailhouse_system *config));
 void links_disable(void);
 /* PCI address of a link: "0000:00:0e.0" */
 const char *links_address(const char *link);

@@ -8,7 +8,7 @@
 #include <gic.h>
 #include "bench.h"
 
-#define REPEAT 16
+#define REPEAT BENCH_CLOCK_REPEAT
 
 #define PSCI_VERSION 0x84000000
 #define GICD_TYPER   0x004

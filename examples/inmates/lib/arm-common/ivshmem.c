@@ -5,17 +5,13 @@
 #define PCI_CFG_INT_PIN 0x3d
 #define FIRST_SPI       32
 
-/* That it came is all there is to know: the CPU goes on. */
-static void wake_up(unsigned int irq)
-{
-	(void)irq;
-}
-
-void ivshmem_irq_init(struct ivshmem *link)
+void ivshmem_irq_handle(struct ivshmem *link, unsigned int first, irq_handler_t handler)
 {
 	disable_irqs();
-	irq_init(wake_up);
+	irq_init(handler);
 	link->vectors = 1;
-	irq_enable(FIRST_SPI + comm_region->vpci_irq_base +
-		   pci_read_config(link->bdf, PCI_CFG_INT_PIN, 1) - 1);
+	link->irq = first ? first
+			  : FIRST_SPI + comm_region->vpci_irq_base +
+				    pci_read_config(link->bdf, PCI_CFG_INT_PIN, 1) - 1;
+	irq_enable(link->irq);
 }

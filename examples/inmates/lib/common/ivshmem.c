@@ -4,7 +4,6 @@
 
 #define PCI_CFG_CLASS 0x8
 #define REGS_ADDRESS  0xff000000UL
-#define BAR_SPACE     0x10000UL /* as large as a BAR can be */
 
 int ivshmem_find(u16 protocol)
 {
@@ -23,17 +22,27 @@ static u64 read_config64(u16 bdf, unsigned int where)
 	return pci_read_config(bdf, where, 4) | (u64)pci_read_config(bdf, where + 4, 4) << 32;
 }
 
-/* BAR 0, and BAR 1 where it has MSI-X; else that write has no effect. */
+/* A BAR tells its size by those bits that it keeps. */
+static unsigned long bar_size(u16 bdf)
+{
+	pci_write_config(bdf, PCI_CFG_BAR, ~0U, 4);
+	return ~pci_read_config(bdf, PCI_CFG_BAR, 4) + 1;
+}
+
+/* BAR 0, and BAR 1, which is as large, where it has MSI-X; else that write has no effect. */
 static void place_registers(struct ivshmem *link)
 {
 	static unsigned long next = REGS_ADDRESS;
+	unsigned long size = bar_size(link->bdf);
 
+	next = (next + size - 1) & ~(size - 1);
 	link->regs = (char *)next;
-	next += 2 * BAR_SPACE;
+	link->regs_size = size;
+	next += 2 * size;
 	pci_write_config(link->bdf, PCI_CFG_BAR, (unsigned long)link->regs, 4);
-	pci_write_config(link->bdf, PCI_CFG_BAR + 4, (unsigned long)link->regs + BAR_SPACE, 4);
+	pci_write_config(link->bdf, PCI_CFG_BAR + 4, (unsigned long)link->regs + size, 4);
 	pci_write_config(link->bdf, PCI_CFG_COMMAND, PCI_CMD_MEM | PCI_CMD_MASTER, 2);
-	map_range(link->regs, 2 * BAR_SPACE, MAP_UNCACHED);
+	map_range(link->regs, 2 * size, MAP_UNCACHED);
 	pci_write_config(link->bdf, JAILHOUSE_IVSHMEM_CFG_PRIV_CNTL, JAILHOUSE_IVSHMEM_PRIV_ONESHOT,
 			 1);
 }
@@ -62,4 +71,15 @@ const char *ivshmem_open(struct ivshmem *link, u16 bdf)
 	if (!wrong)
 		map_range((void *)(unsigned long)at->state, at->end - at->state, MAP_CACHED);
 	return wrong;
+}
+
+/* That it came is all there is to know: the CPU goes on. */
+static void wake_up(unsigned int irq)
+{
+	(void)irq;
+}
+
+void ivshmem_irq_init(struct ivshmem *link)
+{
+	ivshmem_irq_handle(link, 0, wake_up);
 }

@@ -15,13 +15,17 @@
  * struct ivshmem - a device
  * @bdf: its address
  * @vectors: interrupts of this cell that it may raise, 1 if it has no MSI-X
+ * @irq: what the first of them is for this CPU, as soon as they come to it
  * @regs: its registers
+ * @regs_size: bytes of them, and of the MSI-X table behind them
  * @at: own id, number of peers, and where its memory is
  */
 struct ivshmem {
 	u16 bdf;
 	u32 vectors;
+	u32 irq;
 	char *regs;
+	unsigned long regs_size;
 	struct ivshmem_layout at;
 };
 
@@ -38,19 +42,24 @@ int ivshmem_find(u16 protocol);
  * @link: receives what is known of it
  * @bdf: the device
  *
- * Registers are put to 0xff000000 and above, where a cell has nothing else. One-shot mode is on,
- * interrupts are off.
+ * Registers are put to 0xff000000 and above, where a cell has nothing else: BAR 0, and behind it
+ * BAR 1. One-shot mode is on, interrupts are off.
  *
  * Return: NULL, or the name of what is wrong with it.
  */
 const char *ivshmem_open(struct ivshmem *link, u16 bdf);
 
 /**
- * ivshmem_irq_init() - let all interrupts of a device come to this CPU, to end irq_wait()
- * @link: device, open
+ * ivshmem_irq_handle() - let interrupts of a device come to this CPU
+ * @link: device, open. Of its vectors, the first @vectors are used, which may be lowered before.
+ * @first: the vector (x86) or interrupt id (ARM) that the first one becomes. 0: the usual one
+ * @handler: for irq_init(); gets @link->irq and those behind it
  *
- * Calls irq_init() with a handler that does nothing, and leaves interrupts off.
+ * Leaves interrupts off.
  */
+void ivshmem_irq_handle(struct ivshmem *link, unsigned int first, irq_handler_t handler);
+
+/** ivshmem_irq_init() - the same with a handler that does nothing: interrupts only end irq_wait() */
 void ivshmem_irq_init(struct ivshmem *link);
 
 /** ivshmem_arm() - enable the next interrupt. Events before are lost: look at the memory behind

@@ -3,20 +3,20 @@
  * there are. */
 #include <ivshmem.h>
 
-/* That it came is all there is to know: the CPU goes on. */
-static void wake_up(unsigned int vector)
-{
-	(void)vector;
-}
+#define END_OF_VECTORS (FIRST_INTERRUPT_VECTOR + MAX_INTERRUPT_VECTORS)
 
-void ivshmem_irq_init(struct ivshmem *link)
+void ivshmem_irq_handle(struct ivshmem *link, unsigned int first, irq_handler_t handler)
 {
-	u32 n;
+	u32 room, n;
 
 	disable_irqs();
-	irq_init(wake_up);
-	if (link->vectors > MAX_INTERRUPT_VECTORS)
-		link->vectors = MAX_INTERRUPT_VECTORS;
+	irq_init(handler);
+	link->irq = first ? first : FIRST_INTERRUPT_VECTOR;
+	room = link->irq < FIRST_INTERRUPT_VECTOR || link->irq > END_OF_VECTORS
+		       ? 0
+		       : END_OF_VECTORS - link->irq;
+	if (link->vectors > room)
+		link->vectors = room;
 	for (n = 0; n < link->vectors; n++)
-		pci_msix_set_vector(link->bdf, FIRST_INTERRUPT_VECTOR + n, n);
+		pci_msix_set_vector(link->bdf, link->irq + n, n);
 }

@@ -360,6 +360,8 @@ bench_run_arm64()
 	bench_machine gicv3 calls ', 25 is the hypervisor' --machine virt-gicv3 --cpu "$core" || return
 	bench_machine gicv2 timer ', 287 is the hypervisor' --machine virt-gicv2 --cpu "$core" || return
 	bench_machine irqs irqs ', 25 is the hypervisor' --machine virt-gicv3 --cpu "$core" || return
+	bench_machine links-gicv3 links ', 25 is the hypervisor' --machine virt-gicv3 --cpu "$core" || return
+	bench_machine links-gicv2 links ', 287 is the hypervisor' --machine virt-gicv2 --cpu "$core" || return
 	bench_machine large large ', 25 is the hypervisor' --machine virt-gicv3 --cpu "$core" --memory 1536M || return
 	bench_edges || return
 	: >"$bench_out/figures"
@@ -373,6 +375,8 @@ bench_run_arm64()
 	figures_idle alone
 	figures_idle with-cell
 	figures_irqs
+	figures_links gicv3 links-gicv3
+	figures_links gicv2 links-gicv2
 	figures_calls
 	figures_large
 	figures_memory

@@ -64,7 +64,6 @@ void doorbells(void **state)
 	guest_ok(jailhouse_ivshmem_open(links_jh, links_address(LINK), &device, &error), &error);
 	id = links_cell("tiny", "doorbell-bench", NULL);
 	ring_as_wanted(device);
-	ring_as_wanted(device);
 	links_destroy(id);
 	jailhouse_ivshmem_close(device);
 }

@@ -12,9 +12,9 @@
  * so all that the sender and the receiver execute stands in one row, and the sender's way back from
  * the hypervisor besides.
  *
- * Then peer 0 rings, as soon as it finds the number of interrupts that came in the first word of
- * this one's output section, and in the second one how many there are to be: RINGS times with the
- * device enabled all the time, and RINGS times in one-shot mode, enabled anew after each. Those
+ * Then peer 0 rings whenever it finds in the first word of this one's output section that all of its
+ * interrupts came, and in the second one that there are to be more; 0 there ends it. RINGS times the
+ * device is enabled all the time, and RINGS more in one-shot mode, enabled anew after each. Those
  * are exits of this CPU meanwhile.
  *
  * Parameters: samples=N, default 500; cpu=N, the logical number of this CPU for the count of exits,
@@ -92,7 +92,7 @@ static int count_exits(void)
 }
 
 /* Nothing but the interrupts may be an exit here. The second count counts itself. */
-static void take(const char *name, bool oneshot)
+static void take(const char *name, bool oneshot, unsigned int first)
 {
 	unsigned int n;
 	int before, after;
@@ -102,17 +102,15 @@ static void take(const char *name, bool oneshot)
 	ivshmem_arm(&link);
 	came = 0;
 	before = count_exits();
-	report[0] = 0;
-	__atomic_store_n(&report[1], RINGS, __ATOMIC_RELEASE);
+	__atomic_store_n(&report[1], first + RINGS, __ATOMIC_RELEASE);
 	for (n = 1; n <= RINGS; n++) {
 		while (came < n)
 			cpu_relax();
 		if (oneshot)
 			ivshmem_arm(&link);
-		__atomic_store_n(&report[0], n, __ATOMIC_RELEASE);
+		__atomic_store_n(&report[0], first + n, __ATOMIC_RELEASE);
 	}
 	after = count_exits();
-	__atomic_store_n(&report[1], 0, __ATOMIC_RELEASE);
 	printk("bench %s %d rings %u\n", name, after - before - 1, RINGS);
 }
 
@@ -142,8 +140,9 @@ void inmate_main(void)
 	measure("doorbell-overhead", ring_nobody);
 	measure("doorbell", ring_own);
 	printk("bench doorbell-repeat repeat %u\n", BENCH_CLOCK_REPEAT);
-	take("doorbell-exits-awake", false);
-	take("doorbell-exits-armed", true);
+	take("doorbell-exits-awake", false, 0);
+	take("doorbell-exits-armed", true, RINGS);
+	__atomic_store_n(&report[1], 0, __ATOMIC_RELEASE);
 	/* Its communication region may be one that it can't write to. */
 	printk("bench done\n");
 	stop();

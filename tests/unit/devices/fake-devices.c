@@ -121,7 +121,7 @@ int fake_setup(void **state)
 	fake.system.platform_info.pci_mmconfig_end_bus = 1;
 	fake.system.platform_info.x86.pm_timer_address = 0x608;
 	assert_int_equal(page_pool_init(&m->pool, pool_memory, 0x1000000, FAKE_POOL), 0);
-	m->root.machine = m;
+	m->root.machine = fake.cells[0].machine = fake.cells[1].machine = m;
 	for (unsigned int n = 0; n < FAKE_CPUS; n++) {
 		fake.cpus[n].machine = m;
 		fake.cpus[n].id = n;

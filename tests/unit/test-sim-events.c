@@ -128,6 +128,48 @@ static void unseen_failure_comes_before_the_restart(void **state)
 	jailhouse_monitor_close(monitor);
 }
 
+/* Without a monitor: nobody has the machine looked at its cells. */
+static void wait_until_failed(uint32_t id)
+{
+	unsigned int n;
+
+	for (n = 0; n < 10000 && sim_state(jh, id) != JAILHOUSE_CELL_FAILED; n++)
+		usleep(1000);
+	assert_int_equal(sim_state(jh, id), JAILHOUSE_CELL_FAILED);
+}
+
+static uint64_t seq_of_shutdown(uint32_t id)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_monitor *monitor;
+	uint64_t seq;
+
+	sim_ok(jailhouse_monitor_open(jh, &monitor, &error));
+	sim_ok(jailhouse_cell_shutdown(jh, id, &error));
+	seq = next_event(monitor, JAILHOUSE_EVENT_STATE, id, JAILHOUSE_CELL_SHUT_DOWN).seq;
+	jailhouse_monitor_close(monitor);
+	return seq;
+}
+
+/* Each failure is an event, also one that was over before anybody could look. */
+static void unseen_failures_are_counted(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	uint32_t idle = sim_run(jh, APIC, "idle"), id;
+	uint64_t seq = seq_of_shutdown(idle);
+	unsigned int n;
+
+	(void)state;
+	id = sim_run(jh, TINY, "fail 0"); /* created, loaded, started */
+	for (n = 0; n < 3; n++) {
+		wait_until_failed(id);
+		sim_ok(jailhouse_cell_start(jh, id, &error)); /* failed, started */
+	}
+	wait_until_failed(id);
+	sim_ok(jailhouse_cell_destroy(jh, id, &error)); /* failed, destroyed */
+	assert_int_equal(seq_of_shutdown(idle), seq + 3 + 3 * 2 + 2 + 1);
+}
+
 static void late_reader_is_told_how_much_is_lost(void **state)
 {
 	struct jailhouse_event event = JAILHOUSE_EVENT_INIT;
@@ -219,6 +261,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		TEST(events_tell_a_whole_life),
 		ENABLED(unseen_failure_comes_before_the_restart),
+		ENABLED(unseen_failures_are_counted),
 		ENABLED(late_reader_is_told_how_much_is_lost),
 		ENABLED(failed_load_gives_its_reason),
 		ENABLED(descriptor_is_readable_while_events_are_there),

@@ -47,8 +47,8 @@ struct jh_regions {
 
 void jh_regions_add(struct jh_regions *regions, uint64_t start, uint64_t last, uint64_t flags);
 /*
- * Adds what of a range none of them has. They must be sorted and without overlap, and stay so: a
- * list that is only filled is.
+ * Adds what of a range, which must not be empty, none of them has. They must be sorted and without
+ * overlap, and stay so: a list that is only filled is.
  */
 void jh_regions_fill(struct jh_regions *regions, uint64_t start, uint64_t last, uint64_t flags);
 /* Takes a range out of all regions. */

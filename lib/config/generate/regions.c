@@ -61,21 +61,6 @@ void jh_regions_cut(struct jh_regions *regions, uint64_t start, uint64_t last)
 	regions->count = kept;
 }
 
-/* The first one that ends at `address` or behind it. */
-static size_t find_end(const struct jh_regions *regions, uint64_t address)
-{
-	size_t low = 0, high = regions->count, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (regions->region[middle].last < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* Makes room for one at that place. */
 static struct jh_region *insert(struct jh_regions *regions, size_t at)
 {
@@ -91,18 +76,21 @@ static struct jh_region *insert(struct jh_regions *regions, size_t at)
 	return region;
 }
 
+/* Of one in front of `start` */
 static bool continues(const struct jh_region *region, uint64_t start, uint64_t flags)
 {
-	return region->flags == flags && region->last != UINT64_MAX && region->last + 1 == start;
+	return region->flags == flags && region->last + 1 == start;
 }
 
 void jh_regions_fill(struct jh_regions *regions, uint64_t start, uint64_t last, uint64_t flags)
 {
-	size_t at = find_end(regions, start);
 	struct jh_region *region;
+	size_t at = 0;
 	uint64_t end;
 
-	while (start <= last) {
+	while (at < regions->count && regions->region[at].last < start)
+		at++;
+	for (;;) {
 		region = at < regions->count ? &regions->region[at] : NULL;
 		if (region && region->start <= start) {
 			if (region->last >= last)

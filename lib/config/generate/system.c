@@ -30,36 +30,30 @@ static int check_number(const struct jh_regions *regions, struct jailhouse_error
 	return 0;
 }
 
-/* What came first keeps its flags. */
+/* What came first keeps its flags. It ends where there are too many. */
 static int fill(struct jh_regions *all, const struct jh_regions *with,
 		struct jailhouse_error *error)
 {
-	size_t n;
-	int err = 0;
+	const struct jh_region *region = with->region, *end = region + with->count;
 
-	for (n = 0; !err && n < with->count; n++) {
-		jh_regions_fill(all, with->region[n].start, with->region[n].last,
-				with->region[n].flags);
-		err = check_number(all, error);
-	}
-	return err;
+	for (; region < end && all->count <= JH_MAX_REGIONS; region++)
+		jh_regions_fill(all, region->start, region->last, region->flags);
+	return check_number(all, error);
 }
 
 static int collect_memory(const struct system *system, struct jh_regions *all)
 {
-	const struct jailhouse_machine *machine = system->machine;
+	const struct jh_regions *forbidden = &system->machine->forbidden;
 	size_t n;
-	int err = fill(all, &machine->devices, system->error);
+	int err = fill(all, &system->machine->devices, system->error);
 
-	for (n = 0; !err && n < machine->forbidden.count; n++) {
-		jh_regions_cut(all, machine->forbidden.region[n].start,
-			       machine->forbidden.region[n].last);
-		err = check_number(all, system->error);
-	}
+	if (err)
+		return err;
+	for (n = 0; n < forbidden->count; n++)
+		jh_regions_cut(all, forbidden->region[n].start, forbidden->region[n].last);
 	jh_regions_merge(all);
 	/* Behind the cutting, as all that is reserved is cut. */
-	if (!err)
-		err = fill(all, &system->cells, system->error);
+	err = fill(all, &system->cells, system->error);
 	jh_regions_merge(all);
 	return err;
 }

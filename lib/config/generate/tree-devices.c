@@ -5,7 +5,6 @@
 
 #include "config/generate/tree.h"
 
-#define TOO_MANY    "nodes up to this one have more than %u ranges"
 #define MAX_REGS    64
 #define FW_CFG_SAFE 0x10 /* selector and data; what follows starts a DMA to anywhere */
 
@@ -114,8 +113,6 @@ static int add_windows(struct jailhouse_machine *machine, const struct jh_dt *dt
 		found = jh_dt_translate(dt, dt->depth - 1, &range);
 		if (found < 0)
 			return found;
-		if (found && machine->devices.count >= JH_MAX_REGIONS)
-			return jh_dt_malformed(dt, TOO_MANY, JH_MAX_REGIONS);
 		if (found)
 			jh_regions_add(&machine->devices, range.start & ~(JH_PAGE - 1),
 				       (range.start + range.size - 1) | (JH_PAGE - 1), JH_MMIO);
@@ -177,8 +174,6 @@ static int add_all_registers(struct jailhouse_machine *machine, const struct jh_
 
 	for (n = 0; n < MAX_REGS && found > 0; n++) {
 		found = jh_dt_reg(dt, n, &range);
-		if (found > 0 && machine->devices.count >= JH_MAX_REGIONS)
-			return jh_dt_malformed(dt, TOO_MANY, JH_MAX_REGIONS);
 		if (found > 0)
 			add_registers(machine, dt, &range);
 	}

@@ -50,15 +50,13 @@ static int add_ranges(struct jh_regions *regions, const struct jh_dt *dt)
 {
 	struct jh_dt_range range;
 	uint32_t n;
-	int found = 1;
+	int found;
 
-	for (n = 0; found > 0; n++) {
-		found = jh_dt_reg(dt, n, &range);
-		if (found > 0 && regions->count >= JH_MAX_REGIONS)
+	for (n = 0; (found = jh_dt_reg(dt, n, &range)) > 0; n++) {
+		if (regions->count >= JH_MAX_REGIONS)
 			return jh_dt_malformed(dt, "nodes up to this one have more than %u ranges",
 					       JH_MAX_REGIONS);
-		if (found > 0)
-			jh_regions_add(regions, range.start, range.start + range.size - 1, 0);
+		jh_regions_add(regions, range.start, range.start + range.size - 1, 0);
 	}
 	return found;
 }

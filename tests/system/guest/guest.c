@@ -10,6 +10,7 @@
 
 #include "guest.h"
 
+#define MAX_REFUSALS     8 /* of the end: one of each cell that a test has */
 #define STATE_TIMEOUT_MS 10000
 
 /* Where things are installed, unless the build says otherwise */
@@ -84,6 +85,18 @@ void guest_enable(struct jailhouse *jh, const char *config)
 
 	guest_ok(jailhouse_enable(jh, file.data, file.size, 0, &error), &error);
 	guest_file_free(&file);
+}
+
+int guest_disable_at_end(struct jailhouse *jh)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	int tries, err = -1;
+
+	for (tries = 0; tries < MAX_REFUSALS && err < 0; tries++)
+		err = jailhouse_disable(jh, &error);
+	if (err < 0)
+		print_error("disable: %s\n", error.text);
+	return err;
 }
 
 uint32_t guest_cell_make(struct jailhouse *jh, const char *config, const char *inmate)

@@ -14,7 +14,6 @@
 
 #define BOARDS	     "/usr/share/jailhouse/links"
 #define CMDLINE_BASE 0x1000
-#define MAX_CELLS    4
 
 struct jailhouse *links_jh;
 
@@ -199,16 +198,8 @@ int links_begin(void **state)
 	return 0;
 }
 
-/* Whatever a failed test left behind must not be the next one's trouble; cells that refuse to go once do not twice. */
 int links_end(void **state)
 {
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	int tries, err = -1;
-
 	(void)state;
-	for (tries = 0; tries < MAX_CELLS && err < 0; tries++)
-		err = jailhouse_disable(links_jh, &error);
-	if (err < 0)
-		print_error("disable: %s\n", error.text);
-	return err;
+	return guest_disable_at_end(links_jh);
 }

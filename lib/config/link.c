@@ -142,16 +142,20 @@ static void check_size(struct jh_reading *r, const struct jh_link *link, const c
 				 what, size);
 }
 
+static void check_start(struct jh_reading *r, int node, const char *what, uint64_t start)
+{
+	if (start != JH_LINK_NOWHERE && start & (JH_PAGE_SIZE - 1))
+		jh_tree_complain(r, node, "tree-value", "%s: 0x%" PRIx64 " is not the start of a page",
+				 what, start);
+}
+
 static void check_link(struct jh_reading *r, const struct jh_link *link)
 {
 	check_bar_size(r, link->node, link->bar_size);
 	check_vectors(r, link->node, link->msix_vectors);
 	check_size(r, link, "output-size", link->output_size);
 	check_size(r, link, "rw-size", link->rw_size);
-	if (link->phys_start != JH_LINK_NOWHERE && link->phys_start & (JH_PAGE_SIZE - 1))
-		jh_tree_complain(r, link->node, "tree-value",
-				 "phys-start: 0x%" PRIx64 " is not the start of a page",
-				 link->phys_start);
+	check_start(r, link->node, "phys-start", link->phys_start);
 	if (link->phys_start != JH_LINK_NOWHERE && link->phys_start >> 47)
 		jh_tree_complain(r, link->node, "tree-value",
 				 "phys-start: 0x%" PRIx64 " is behind what can be mapped",
@@ -199,10 +203,7 @@ static void read_link(struct jh_reading *r, int node)
 		jh_tree_properties(r, child, &jh_schema_link_peer, peer, NULL);
 		check_bar_size(r, child, peer->bar_size);
 		check_vectors(r, child, peer->msix_vectors);
-		if (peer->virt_start != JH_LINK_NOWHERE && peer->virt_start & (JH_PAGE_SIZE - 1))
-			jh_tree_complain(r, child, "tree-value",
-					 "virt-start: 0x%" PRIx64 " is not the start of a page",
-					 peer->virt_start);
+		check_start(r, child, "virt-start", peer->virt_start);
 	}
 	check_link(r, link);
 }
@@ -366,6 +367,14 @@ static void add_pin(struct jh_reading *r, const struct jh_link *link, struct jh_
 	struct jailhouse_config_cell cell;
 	uint32_t line;
 
+	jh_tree_get_system(root, &system);
+	/* Those of a real host are wired to other lines. */
+	if (config == root && !system.pci_is_virtual) {
+		jh_tree_complain(r, link->node, "tree-missing",
+				 "lines of a real PCI host are not the hypervisor's to raise: the "
+				 "system needs one with pci-is-virtual, or the link msix-vectors");
+		return;
+	}
 	memset(&cell, 0, sizeof(cell));
 	jh_fields_read(&jh_fields_cell, &cell, head_of(config));
 	if (!config->has_pins && !fdt_getprop(r->fdt, config->node, "vpci-irq-base", NULL)) {
@@ -385,7 +394,6 @@ static void add_pin(struct jh_reading *r, const struct jh_link *link, struct jh_
 				 cell.vpci_irq_base);
 		return;
 	}
-	jh_tree_get_system(root, &system);
 	jh_config_add_line(r, config, system.gicd_base, line);
 	if (config != root)
 		jh_config_add_line(r, root, system.gicd_base, line);
@@ -458,9 +466,10 @@ static uint16_t protocol_of(const struct jh_link *link, uint32_t id)
 	return link->protocol;
 }
 
-static void add_device(struct jh_reading *r, const struct jh_link *link,
-		       const struct jh_tree_config *config, uint32_t id, uint16_t domain,
-		       uint32_t regions_start)
+/* Returns the number of its messages. */
+static uint32_t add_device(struct jh_reading *r, const struct jh_link *link,
+			   const struct jh_tree_config *config, uint32_t id, uint16_t domain,
+			   uint32_t regions_start)
 {
 	const struct jh_link_peer *peer = &link->peer[id];
 	uint32_t bar_size = peer->bar_size   ? peer->bar_size
@@ -483,15 +492,17 @@ static void add_device(struct jh_reading *r, const struct jh_link *link,
 	if (device.num_msix_vectors)
 		device.bar_mask[1] = ~(bar_size - 1);
 	jh_tree_set(r, config, JAILHOUSE_SECTION_PCI_DEVICE, JAILHOUSE_CONFIG_END, &device);
+	return device.num_msix_vectors;
 }
 
-static void write_peer(struct jh_reading *r, const struct jh_link *link, uint32_t id,
+/* Returns whether it is the root cell. */
+static bool write_peer(struct jh_reading *r, const struct jh_link *link, uint32_t id,
 		       uint16_t domain)
 {
 	const struct jh_link_peer *peer = &link->peer[id];
 	struct jh_tree_config *config = &r->tree->config[peer->config];
 	uint64_t virt_start = peer->virt_start;
-	uint32_t regions_start, vectors;
+	uint32_t regions_start;
 
 	if (config->kind == JAILHOUSE_CONFIG_SYSTEM && virt_start != JH_LINK_NOWHERE &&
 	    virt_start != link->phys_start)
@@ -503,12 +514,12 @@ static void write_peer(struct jh_reading *r, const struct jh_link *link, uint32_
 		virt_start = choose_virtual(r, link, config);
 	regions_start = jh_builder_count(config->builder, JAILHOUSE_SECTION_MEMORY);
 	add_sections(r, link, config, id, virt_start);
-	add_device(r, link, config, id, domain, regions_start);
-	vectors = peer->msix_vectors != JH_LINK_UNSET ? peer->msix_vectors : link->msix_vectors;
-	if (vectors == 0 && config->architecture != JAILHOUSE_X86)
+	if (add_device(r, link, config, id, domain, regions_start) == 0 &&
+	    config->architecture != JAILHOUSE_X86)
 		add_pin(r, link, config);
 	jh_text_add(&r->tree->map, "peer %s %u 0x%" PRIx64 " %s\n", name_of(r, link), id,
 		    virt_start, config->name);
+	return config->kind == JAILHOUSE_CONFIG_SYSTEM;
 }
 
 /* The root cell reads links between others: it reaches them anyway, but should not spoil them. */
@@ -520,11 +531,7 @@ static void show_root(struct jh_reading *r, const struct jh_link *link)
 		.size = total_size(link),
 		.flags = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_ROOTSHARED,
 	};
-	uint32_t n;
 
-	for (n = 0; n < link->num_peers; n++)
-		if (r->tree->config[link->peer[n].config].kind == JAILHOUSE_CONFIG_SYSTEM)
-			return;
 	jh_root_add_memory(r, &memory);
 }
 
@@ -534,6 +541,7 @@ void jh_links_write(struct jh_reading *r)
 	struct jh_link *link;
 	uint16_t domain;
 	uint32_t n, id;
+	bool has_root;
 
 	if (r->num_links == 0)
 		return;
@@ -549,8 +557,10 @@ void jh_links_write(struct jh_reading *r)
 			    link->bdf & 7, link->protocol, link->phys_start, total_size(link));
 		/* Else it could write to all of it. */
 		jh_root_cut(r, link->phys_start, link->phys_start + (total_size(link) - 1));
+		has_root = false;
 		for (id = 0; id < link->num_peers; id++)
-			write_peer(r, link, id, domain);
-		show_root(r, link);
+			has_root |= write_peer(r, link, id, domain);
+		if (!has_root)
+			show_root(r, link);
 	}
 }

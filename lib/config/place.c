@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "config/sections.h"
 #include "config/tree.h"
@@ -202,7 +203,7 @@ static int parse_iomem_line(const char *line, size_t length, struct jh_range *ra
 	if (end == at || strncmp(end, " : ", 3) != 0 || range->last < range->start)
 		return -1;
 	/* x86 and ARM spell it differently. */
-	*ret_reserved = strcmp(end + 3, "Reserved") == 0 || strcmp(end + 3, "reserved") == 0;
+	*ret_reserved = strcasecmp(end + 3, "reserved") == 0;
 	return depth;
 }
 

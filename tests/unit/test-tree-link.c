@@ -20,6 +20,8 @@
 	HEAD ARM_SYSTEM(properties, "") "cells { " CELL("one", "1", "") \
 		CELL("two", "2", "") "}; links { " links " }; };"
 
+#define REAL_HOST " / { system { pci-is-virtual = <0>; }; };"
+
 static struct jailhouse_config_pci_device last_device(const struct text *text, size_t config)
 {
 	struct jailhouse_config_pci_device device;
@@ -428,11 +430,31 @@ static void arm_needs_a_host_and_lines(void **state)
 						 "phys-start = <0x1000>; }; }; };",
 		       "/links/a: the system needs pci-mmconfig-base for links, most likely with "
 		       "pci-is-virtual\n");
+	assert_mistake(ARM("spare-spis = <112 8>;", "a { peers = \"system\", \"one\"; };") REAL_HOST,
+		       "/links/a: lines of a real PCI host are not the hypervisor's to raise: the "
+		       "system needs one with pci-is-virtual, or the link msix-vectors\n");
 	assert_mistake(HEAD "architecture = \"x86\"; cells { " CELL("one", "1", "") CELL(
 			       "two", "2", "") "}; links { a { peers = \"two\", \"one\"; }; }; };",
 		       "/links: links need the system in the same file: it has the memory, and the "
 		       "addresses that "
 		       "are taken\n");
+}
+
+/* Where messages of devices become lines, or where the root cell has no end, a real host will do. */
+static void a_real_host_of_arm_has_messages(void **state)
+{
+	struct text text = read_sound(ARM("spare-spis = <112 8>;",
+					  "a { peers = \"system\", \"one\"; msix-vectors = <1>; };"
+					  "b { peers = \"one\", \"two\"; };") REAL_HOST,
+				      NULL, NULL);
+
+	(void)state;
+	assert_int_equal(last_device(&text, 0).num_msix_vectors, 1);
+	assert_int_equal(last_device(&text, 1).num_msix_vectors, 0);
+	/* Slot 15 */
+	assert_true(has_line(&text, 1, 32 + 112 + 3));
+	assert_true(has_line(&text, 2, 32 + 116 + 3));
+	free_text(&text);
 }
 
 static void no_slot_is_left(void **state)
@@ -465,6 +487,7 @@ int main(void)
 		cmocka_unit_test(twelve_peers_are_the_most),
 		cmocka_unit_test(mistakes_are_told),
 		cmocka_unit_test(arm_needs_a_host_and_lines),
+		cmocka_unit_test(a_real_host_of_arm_has_messages),
 		cmocka_unit_test(no_slot_is_left),
 	};
 

@@ -158,7 +158,8 @@ static __attribute__((noinline)) long cpu_get_info(struct percpu *cpu, unsigned 
 	if (target->cell != cpu->cell && !cell_is_root(cpu->cell))
 		return -EPERM;
 	if (type == JAILHOUSE_CPU_INFO_STATE)
-		return target->failed ? JAILHOUSE_CPU_FAILED : JAILHOUSE_CPU_RUNNING;
+		return __atomic_load_n(&target->failed, __ATOMIC_ACQUIRE) ? JAILHOUSE_CPU_FAILED
+									 : JAILHOUSE_CPU_RUNNING;
 	if (type >= JAILHOUSE_CPU_INFO_STAT_BASE && type < JAILHOUSE_CPU_INFO_STAT_BASE + JAILHOUSE_NUM_CPU_STATS)
 		return __atomic_load_n(&target->stats[type - JAILHOUSE_CPU_INFO_STAT_BASE], __ATOMIC_RELAXED) &
 		       0x7fffffff;

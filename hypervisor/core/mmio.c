@@ -3,14 +3,21 @@
 
 #define WINDOWS_PER_PAGE (PAGE_SIZE / sizeof(struct mmio_window))
 
+/*
+ * Windows and their number change while other CPUs look at them. Both sides take each member as a whole: what is read
+ * is at worst of two states, which the version gives away, and it is not read again behind that.
+ */
+#define LOAD(member)	     __atomic_load_n(&(member), __ATOMIC_RELAXED)
+#define STORE(member, value) __atomic_store_n(&(member), value, __ATOMIC_RELAXED)
+
 /* Index of the last window that starts at or below the address, or -1. */
 static int find_window(const struct mmio_map *map, u64 address)
 {
-	int low = 0, high = (int)map->count - 1, mid;
+	int low = 0, high = (int)LOAD(map->count) - 1, mid;
 
 	while (low <= high) {
 		mid = (low + high) / 2;
-		if (map->windows[mid].start <= address)
+		if (LOAD(map->windows[mid].start) <= address)
 			low = mid + 1;
 		else
 			high = mid - 1;
@@ -44,7 +51,7 @@ int mmio_reserve(struct cell *cell, unsigned int n)
 /* Who looks at the same time, sees that the version changes. */
 static void change_begin(struct mmio_map *map)
 {
-	__atomic_store_n(&map->version, map->version + 1, __ATOMIC_RELAXED);
+	STORE(map->version, map->version + 1);
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 }
 
@@ -53,10 +60,18 @@ static void change_end(struct mmio_map *map)
 	__atomic_store_n(&map->version, map->version + 1, __ATOMIC_RELEASE);
 }
 
+static void put_window(struct mmio_window *to, const struct mmio_window *from)
+{
+	STORE(to->start, from->start);
+	STORE(to->size, from->size);
+	STORE(to->handler, from->handler);
+	STORE(to->arg, from->arg);
+}
+
 static bool insert(struct mmio_map *map, u64 start, u64 size, mmio_handler handler, void *arg)
 {
+	const struct mmio_window window = { .start = start, .size = size, .handler = handler, .arg = arg };
 	int pos = find_window(map, start + (size - 1));
-	struct mmio_window *window;
 
 	if (pos >= 0 && ranges_overlap(map->windows[pos].start, map->windows[pos].size, start, size))
 		return false;
@@ -64,13 +79,9 @@ static bool insert(struct mmio_map *map, u64 start, u64 size, mmio_handler handl
 	pos++;
 	change_begin(map);
 	for (unsigned int n = map->count; n > (unsigned int)pos; n--)
-		map->windows[n] = map->windows[n - 1];
-	window = &map->windows[pos];
-	window->start = start;
-	window->size = size;
-	window->handler = handler;
-	window->arg = arg;
-	map->count++;
+		put_window(&map->windows[n], &map->windows[n - 1]);
+	put_window(&map->windows[pos], &window);
+	STORE(map->count, map->count + 1);
 	change_end(map);
 	return true;
 }
@@ -92,9 +103,9 @@ void mmio_remove(struct cell *cell, u64 start)
 	if (pos < 0 || map->windows[pos].start != start)
 		return;
 	change_begin(map);
-	map->count--;
+	STORE(map->count, map->count - 1);
 	for (unsigned int n = (unsigned int)pos; n < map->count; n++)
-		map->windows[n] = map->windows[n + 1];
+		put_window(&map->windows[n], &map->windows[n + 1]);
 	change_end(map);
 }
 
@@ -135,43 +146,57 @@ void mmio_destroy(struct cell *cell)
 
 static inline bool covers(const struct mmio_window *window, const struct mmio_access *access)
 {
-	u64 offset = access->address - window->start;
+	u64 offset = access->address - LOAD(window->start);
+	u64 size = LOAD(window->size);
 
-	return offset < window->size && access->size <= window->size - offset;
+	return offset < size && access->size <= size - offset;
 }
 
-/* Mostly the same window as last time, whoever of the cell's CPUs that was. */
-static inline const struct mmio_window *look_up(struct mmio_map *map, const struct mmio_access *access)
+/* Mostly the same window as last time, whoever of the cell's CPUs that was. NULL: there is none. */
+static inline mmio_handler look_up(struct mmio_map *map, const struct mmio_access *access, void **ret_arg)
 {
-	unsigned int last = __atomic_load_n(&map->last, __ATOMIC_RELAXED);
+	unsigned int last = LOAD(map->last);
 	int pos;
 
 	/* Only then: a map without windows has no array either. */
-	if (likely(last < map->count) && likely(covers(&map->windows[last], access)))
-		return &map->windows[last];
-	pos = find_window(map, access->address);
-	if (pos < 0 || !covers(&map->windows[pos], access))
-		return NULL;
-	__atomic_store_n(&map->last, (unsigned int)pos, __ATOMIC_RELAXED);
-	return &map->windows[pos];
+	if (unlikely(last >= LOAD(map->count)) || unlikely(!covers(&map->windows[last], access))) {
+		pos = find_window(map, access->address);
+		if (pos < 0 || !covers(&map->windows[pos], access))
+			return NULL;
+		last = (unsigned int)pos;
+		STORE(map->last, last);
+	}
+	*ret_arg = LOAD(map->windows[last].arg);
+	return LOAD(map->windows[last].handler);
+}
+
+/* The same while other CPUs of the cell move windows */
+static inline mmio_handler find_handler(struct mmio_map *map, const struct mmio_access *access, void **ret_arg)
+{
+	u32 version = __atomic_load_n(&map->version, __ATOMIC_ACQUIRE);
+	mmio_handler handler = look_up(map, access, ret_arg);
+
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	if (unlikely(version & 1 || LOAD(map->version) != version)) {
+		spin_lock(&map->lock);
+		handler = look_up(map, access, ret_arg);
+		spin_unlock(&map->lock);
+	}
+	return handler;
+}
+
+bool mmio_is_trapped(struct cell *cell, u64 address)
+{
+	const struct mmio_access access = { .address = address, .size = 1 };
+	void *arg;
+
+	return find_handler(&cell->mmio, &access, &arg) != NULL;
 }
 
 enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access)
 {
-	struct mmio_map *map = &cpu->cell->mmio;
-	u32 version = __atomic_load_n(&map->version, __ATOMIC_ACQUIRE);
-	const struct mmio_window *window = look_up(map, access);
-	mmio_handler handler = window ? window->handler : NULL;
-	void *arg = window ? window->arg : NULL;
+	void *arg = NULL;
+	mmio_handler handler = find_handler(&cpu->cell->mmio, access, &arg);
 
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	if (unlikely(version & 1 || __atomic_load_n(&map->version, __ATOMIC_RELAXED) != version)) {
-		/* Another CPU of the cell has moved windows meanwhile. */
-		spin_lock(&map->lock);
-		window = look_up(map, access);
-		handler = window ? window->handler : NULL;
-		arg = window ? window->arg : NULL;
-		spin_unlock(&map->lock);
-	}
 	return handler ? handler(cpu, arg, access) : MMIO_UNHANDLED;
 }

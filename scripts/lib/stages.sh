@@ -123,16 +123,16 @@ stage_sanitizers()
 		meson_tests build/sanitizers --no-suite abi --no-suite shells --timeout-multiplier 5
 }
 
-# Simulated machines, whose CPUs are threads, under ThreadSanitizer. What it finds goes to files: the output of a server
-# in the background is nowhere, and its exit code either.
+# Simulated machines and the tests of the hypervisor's core, whose CPUs are threads, under ThreadSanitizer. What it
+# finds goes to files: the output of a server in the background is nowhere, and its exit code either.
 stage_threads()
 {
 	local build=$JH_ROOT/build/threads rc=0 report reports
-	scripts/build --cc clang --target sim-tests "$build" -Dwerror=true -Db_sanitize=thread -Db_lundef=false \
+	scripts/build --cc clang --target threads-tests "$build" -Dwerror=true -Db_sanitize=thread -Db_lundef=false \
 		-Dhypervisor=disabled -Dinmates=disabled -Dcli=disabled -Dexamples=disabled
 	rm -f "$build"/race.*
 	TSAN_OPTIONS=exitcode=66:second_deadlock_stack=1:log_path=$build/race \
-		meson_tests build/threads --suite sim --timeout-multiplier 5 || rc=$?
+		meson_tests build/threads --suite sim --suite hypervisor-threads --timeout-multiplier 5 || rc=$?
 	reports=$(find "$build" -maxdepth 1 -name 'race.*')
 	for report in $reports; do
 		cat "$report"

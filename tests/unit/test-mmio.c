@@ -24,6 +24,13 @@ enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access)
 	return window.result;
 }
 
+bool mmio_is_trapped(struct cell *cell, u64 address)
+{
+	const struct mmio_window *only = &cell->mmio.windows[0];
+
+	return range_contains(only->start, only->size, address, 1);
+}
+
 static int setup(void **state)
 {
 	static struct mmio_window windows[1] = { { .start = WINDOW, .size = 0x2000 } };

@@ -56,7 +56,7 @@ static u64 cpu_on(struct percpu *cpu, u64 mpidr, u64 entry, u64 context)
 	u32 off = CPU_OFF;
 
 	/* One that was stopped by a violation waits for the root cell to look at it. */
-	if (!target || target->failed)
+	if (!target || __atomic_load_n(&target->failed, __ATOMIC_ACQUIRE))
 		return RET_DENIED;
 	/* Two steps: a request that is older, and means nothing any more, may make the target look at any time. */
 	if (!__atomic_compare_exchange_n(&target->arch.power, &off, CPU_ON_CLAIMED, false, __ATOMIC_ACQ_REL,

@@ -118,18 +118,10 @@ void guest_mmio_result(struct percpu *cpu, const struct mmio_insn *insn, u64 val
 	*reg = (*reg & ~mask) | (value & mask);
 }
 
-static bool in_window(const struct mmio_map *map, u64 guest_phys)
-{
-	for (unsigned int n = 0; n < map->count; n++)
-		if (range_contains(map->windows[n].start, map->windows[n].size, guest_phys, 1))
-			return true;
-	return false;
-}
-
 /* Whoever touches foreign memory by exotic means shall be told of the memory, not of the means. */
 static bool undecodable(struct percpu *cpu, u64 guest_phys, bool write, const struct code *code)
 {
-	if (in_window(&cpu->cell->mmio, guest_phys)) {
+	if (mmio_is_trapped(cpu->cell, guest_phys)) {
 		bad_instruction(cpu, guest_phys, write, code);
 	} else {
 		/* Unknown length, so even learning mode has to stop here; but it can tell why. */

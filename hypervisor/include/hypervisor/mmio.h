@@ -59,6 +59,8 @@ void mmio_hide(struct cell *cell, u64 start);
 void mmio_destroy(struct cell *cell);
 /* The whole access must lie inside one window. */
 enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access);
+/* Does a window cover this byte? From any CPU of the cell. */
+bool mmio_is_trapped(struct cell *cell, u64 address);
 
 /* mmio-subpage.c: windows for regions that are not page aligned */
 bool subpage_region(const struct jailhouse_memory *mem);

@@ -35,6 +35,12 @@ WEAK enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *acce
 	return MMIO_UNHANDLED;
 }
 
+WEAK bool mmio_is_trapped(struct cell *cell, u64 address)
+{
+	(void)cell, (void)address;
+	return false;
+}
+
 WEAK u64 arch_time(void)
 {
 	return fake.now += 10;

@@ -291,11 +291,6 @@ static bool becomes_true(bool (*condition)(struct testbed *tb), struct testbed *
 	return condition(tb);
 }
 
-static bool one_acts_for_all(struct testbed *tb)
-{
-	return __atomic_load_n(&tb->m->request.holder, __ATOMIC_SEQ_CST);
-}
-
 static bool zeroing_has_begun(struct testbed *tb)
 {
 	return __atomic_load_n(&tb->m->root.scrub.active, __ATOMIC_SEQ_CST);
@@ -333,7 +328,7 @@ static void test_cpus_share_the_zeroing_at_enable(void **state)
 	faults = hosted_faults(tb->hw);
 	__atomic_store_n(&faults->slow_memory, ~0U, __ATOMIC_SEQ_CST);
 	assert_int_equal(pthread_create(&thread, NULL, enable_job, tb), 0);
-	assert_true(becomes_true(one_acts_for_all, tb));
+	await_text(tb, "Initializing processors:");
 	spin_lock(&tb->m->root.scrub.lock);
 	__atomic_store_n(&faults->slow_memory, 0, __ATOMIC_SEQ_CST);
 	assert_true(becomes_true(zeroing_has_begun, tb));
@@ -381,7 +376,7 @@ static void test_first_peer_zeroes_the_link(void **state)
 {
 	struct testbed *tb = *state;
 	struct config cell;
-	static struct end end;
+	static struct end first, second;
 
 	ivshmem_root(tb, PEERS, VECTORS);
 	tb->root.pci[0].bdf = LINK + 8;
@@ -392,8 +387,8 @@ static void test_first_peer_zeroes_the_link(void **state)
 	for (u64 n = 0; n < PEERS + 2; n++)
 		assert_true(is_filled(tb, SHMEM + n * SECTION, 0));
 	fill(tb);
-	start_peer(tb, &end, 2, PEERS, VECTORS);
-	end_init(tb, &end, 1, false);
+	start_peer(tb, &second, 2, PEERS, VECTORS);
+	end_init(tb, &first, 1, false);
 	restart_peer(tb, 1);
 	assert_true(is_filled(tb, OUTPUT(1), 0) && is_filled(tb, OUTPUT(2), 0));
 	assert_true(is_filled(tb, OUTPUT(0), 0xaa) && is_filled(tb, SHMEM + SECTION, 0xaa));
@@ -418,15 +413,15 @@ static void test_memory_is_left_alone_if_asked(void **state)
 static void test_messages_of_joining(void **state)
 {
 	struct testbed *tb = *state;
-	static struct end end;
+	static struct end end[2];
 
 	ivshmem_root(tb, PEERS, VECTORS);
 	testbed_start(tb);
 	assert_printed(tb, "Adding virtual PCI device 00:04.0 to cell \"root\"\n");
-	start_peer(tb, &end, 1, PEERS, VECTORS);
+	start_peer(tb, &end[0], 1, PEERS, VECTORS);
 	assert_printed(tb, "Adding virtual PCI device 00:04.0 to cell \"peer-b\"\n"
 			   "Shared memory connection established, peer cells:\n \"root\"\n");
-	start_peer(tb, &end, 2, PEERS, VECTORS);
+	start_peer(tb, &end[1], 2, PEERS, VECTORS);
 	assert_printed(
 		tb, "Shared memory connection established, peer cells:\n \"root\"\n \"peer-b\"\n");
 }

@@ -225,6 +225,20 @@ static void test_without_memory(void **state)
 	assert_int_equal(dispatch((one_page - 1) * 0x10, 8), MMIO_HANDLED);
 }
 
+static void test_bytes_of_windows_are_trapped(void **state)
+{
+	(void)state;
+	assert_false(mmio_is_trapped(&bench.cell, 0));
+	assert_int_equal(add(0x1000, 0x10), 0);
+	assert_int_equal(add(0x1010, 1), 0);
+	assert_false(mmio_is_trapped(&bench.cell, 0xfff));
+	assert_true(mmio_is_trapped(&bench.cell, 0x1000));
+	assert_true(mmio_is_trapped(&bench.cell, 0x100f));
+	assert_true(mmio_is_trapped(&bench.cell, 0x1010));
+	assert_false(mmio_is_trapped(&bench.cell, 0x1011));
+	assert_int_equal(bench.calls, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
@@ -236,6 +250,7 @@ int main(void)
 		TEST(overlaps_are_refused),
 		TEST(any_order_of_adding),
 		TEST(removal_needs_the_start),
+		TEST(bytes_of_windows_are_trapped),
 		TEST(grows_and_gives_back),
 		TEST(reserved_room_needs_no_memory),
 		TEST(without_memory),

@@ -178,6 +178,23 @@ void check_printed(struct testbed *tb, const char *text, const char *file, int l
 		_fail(file, line);
 }
 
+void await_text(struct testbed *tb, const char *text)
+{
+	char all[4096] = "";
+	bool found = false;
+
+	for (unsigned int n = 0; n < 30000 && !found; n++) {
+		char *more = hosted_take_text(tb->hw);
+
+		strncat(all, more, sizeof(all) - 1 - strlen(all));
+		free(more);
+		found = strstr(all, text);
+		if (!found)
+			usleep(100);
+	}
+	assert_true(found);
+}
+
 void skip_ms(const struct testbed *tb, u64 ms)
 {
 	hosted_skip_time(ms * tb->setup.tsc_khz);

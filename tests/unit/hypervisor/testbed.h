@@ -93,6 +93,9 @@ void check_args(const struct testbed *tb, u64 a0, u64 a1, u64 a2, u64 a3, const 
 #define assert_printed(tb, text) check_printed(tb, text, __FILE__, __LINE__)
 void check_printed(struct testbed *tb, const char *text, const char *file, int line);
 
+/* Waits until this is printed, by an enable on another thread. Takes the text away. */
+void await_text(struct testbed *tb, const char *text);
+
 /* Lets a time pass that the hypervisor takes for so many milliseconds. */
 void skip_ms(const struct testbed *tb, u64 ms);
 

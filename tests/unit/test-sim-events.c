@@ -226,6 +226,27 @@ static void failed_load_gives_its_reason(void **state)
 	jailhouse_monitor_close(monitor);
 }
 
+/* A request that is refused, as another cell has locked the system, leaves the cell watched. */
+static void refused_request_hides_no_failure(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_monitor *monitor;
+	uint32_t fails = sim_run(jh, APIC, "fail 300"), locks;
+
+	(void)state;
+	sim_ok(jailhouse_monitor_open(jh, &monitor, &error));
+	locks = sim_run(jh, TINY, "locked");
+	sim_wait_state(jh, locks, JAILHOUSE_CELL_RUNNING_LOCKED);
+	assert_int_equal(jailhouse_cell_destroy(jh, fails, &error), JAILHOUSE_ERR_DENIED);
+	next_event(monitor, JAILHOUSE_EVENT_CREATED, locks, JAILHOUSE_CELL_SHUT_DOWN);
+	next_event(monitor, JAILHOUSE_EVENT_LOADED, locks, JAILHOUSE_CELL_SHUT_DOWN);
+	next_event(monitor, JAILHOUSE_EVENT_STARTED, locks, JAILHOUSE_CELL_RUNNING);
+	next_event(monitor, JAILHOUSE_EVENT_STATE, locks, JAILHOUSE_CELL_RUNNING_LOCKED);
+	next_event(monitor, JAILHOUSE_EVENT_FAILED, fails, JAILHOUSE_CELL_FAILED);
+	sim_ok(jailhouse_cell_shutdown(jh, locks, &error));
+	jailhouse_monitor_close(monitor);
+}
+
 /* poll() says so as long as there is something to read, and only then. */
 static void descriptor_is_readable_while_events_are_there(void **state)
 {
@@ -264,6 +285,7 @@ int main(int argc, char **argv)
 		ENABLED(unseen_failures_are_counted),
 		ENABLED(late_reader_is_told_how_much_is_lost),
 		ENABLED(failed_load_gives_its_reason),
+		ENABLED(refused_request_hides_no_failure),
 		ENABLED(descriptor_is_readable_while_events_are_there),
 	};
 	int failed;

@@ -340,7 +340,7 @@ static void add_patterns(struct jh_text *text)
 	static const struct {
 		const char *id, *back, *line;
 	} patterns[] = {
-		{"shared", "#cdeac0", "#4f9d3a"},
+		{"shared", "#d5eecb", "#94cf82"},
 		{"intercepted", "#e6e6e6", "#8c8c8c"},
 		{"given", "#ffffff", "#d5d5d5"},
 	};

@@ -26,6 +26,9 @@ stage_house()
 		if (name ~ /\.[chS]$/ && name !~ /jailhouse\/jailhouse\.h$|-ffi\.h$/ && lines > 600) {
 			print name ": " lines " lines, at most 600"; bad = 1
 		}
+		if (name ~ /^examples\/apps\/.*\.c$/ && lines > 99) {
+			print name ": " lines " lines, an example has less than 100"; bad = 1
+		}
 	}
 	FNR == 1 { close_file(); name = FILENAME; licence = 0 }
 	FNR <= 3 && /SPDX-License-Identifier: GPL-2\.0-only OR BSD-2-Clause/ { licence = 1 }

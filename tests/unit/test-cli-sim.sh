@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Usage: test-cli-sim.sh JAILHOUSE SERVER BOARDS EXAMPLES
+# Usage: test-cli-sim.sh JAILHOUSE SERVER BOARDS EXAMPLES MACHINE
 # The tool and the example programs on a simulated machine, as a newcomer without privileges would use them.
 . "$(dirname "$0")/cli-on-sim.sh"
 
@@ -32,16 +32,22 @@ prints()
 	check "\"$1\" is printed" "$status"
 }
 
+# Each command is noted that is run by sim() and has a use there.
 sim()
 {
+	echo "$*" >>"$dir/ran"
 	"$jailhouse" --backend "sim:$dir/s" "$@"
 }
 
+machine=$5
 printf '#!jailhouse-sim timer 10\n' >"$dir/timer"
 printf '#!jailhouse-sim crash\n' >"$dir/crash"
 
 run "hardware of a simulated machine" sim hardware check
 prints "Check passed!"
+run "doctor of a simulated machine" sim doctor
+prints "Simulated machine"
+prints "0 missing, 0 unknown"
 run "list without a hypervisor" sim cell list
 run "enable" sim enable "$boards/qemu-q35.cell"
 # Before the program prints so much, on a slow machine, that this is gone
@@ -70,6 +76,20 @@ run "shutdown of a failed cell" sim cell shutdown apic-demo
 run "image from a pipe" sh -c '{ cat "$1"; head -c 300000 /dev/zero; } | "$2" --backend "$3" cell load apic-demo /dev/stdin' \
 	sh "$dir/timer" "$jailhouse" "sim:$dir/s"
 run "destroy" sim cell destroy apic-demo
+# Those that need no hypervisor are the same with any.
+run "what learning mode found" sim learned
+run "links" sim ivshmem list
+refused "link that is not there" sim ivshmem cat nobody
+prints 'there is no IVSHMEM device "nobody"'
+run "check" sim config check "$boards/qemu-q35.cell" "$boards/qemu-q35-tiny-demo.cell"
+run "dump" sim config dump "$boards/qemu-q35.cell"
+cp "$dir/out" "$dir/q35.dts"
+run "build" sim config build -o "$dir/q35.cell" "$dir/q35.dts"
+run "build gives the same" cmp "$dir/q35.cell" "$boards/qemu-q35.cell"
+run "show of configurations" sim config show "$boards/qemu-q35.cell" "$boards/qemu-q35-tiny-demo.cell"
+run "diff" sim config diff "$dir/q35.cell" "$boards/qemu-q35.cell"
+run "collect" sim config collect -r "$machine" "$dir/files.tar"
+run "create of a configuration" sim config create -r "$machine" "$dir/new.cell"
 run "string as an image" sim cell create "$boards/qemu-q35-tiny-demo.cell"
 run "load of a string" sim cell load tiny-demo -s "#!jailhouse-sim idle"
 run "start of a string" sim cell start tiny-demo
@@ -175,7 +195,7 @@ for line in open(sys.argv[1]): json.loads(line)' "$dir/json"
 # A watchdog ends with the hypervisor.
 run "enable for a watchdog" "$jailhouse" enable "$boards/qemu-q35.cell"
 run "create for a watchdog" "$jailhouse" cell create "$boards/qemu-q35-apic-demo.cell"
-"$jailhouse" monitor --count 2 >"$dir/two" 2>&1 &
+sim monitor --count 2 >"$dir/two" 2>&1 &
 monitor=$!
 await_watcher "$dir/two"
 "$jailhouse" cell shutdown apic-demo
@@ -200,6 +220,15 @@ unset JAILHOUSE_BACKEND
 JAILHOUSE_SIM_SERVER=/nonexistent
 refused "no server to be had" "$jailhouse" --backend "sim:$dir/other" info
 prints "starting /nonexistent"
+
+# A command that the help knows and that was not run above
+"$jailhouse" --help | awk '/^   [a-z]/ { print $1 ($2 ~ /^[a-z]+$/ ? " " $2 : "") }' | sort >"$dir/known"
+while read -r command; do
+	status=0
+	grep -qE "^$command( |\$)" "$dir/ran" || status=1
+	check "$command is run on a simulated machine" "$status"
+done <"$dir/known"
+[ "$(wc -l <"$dir/known")" -ge 25 ]
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -147,6 +147,8 @@ static enum cli_result open_and_copy(struct pipe *pipe, const char *name, uint32
 
 	if (jailhouse_ivshmem_open(pipe->cli->jh, name, &pipe->device, &pipe->error) != 0)
 		return cli_report(pipe->cli, NULL, &pipe->error);
+	if (jailhouse_ivshmem_get_access(pipe->device) == JAILHOUSE_IVSHMEM_ACCESS_MEMORY)
+		cli_error(pipe->cli, "%s has no interrupts, so it is polled", name);
 	/* The lowest id that is not the own one */
 	if (peer == NO_PEER)
 		peer = jailhouse_ivshmem_get_id(pipe->device) == 0;

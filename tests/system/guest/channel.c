@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Messages between programs in the root cell and inmates (channel-echo, -pingpong, -throughput),
- * over the link "chat" of the machine's board in tests/system/links.
+ * over the link "chat" of the machine's board in tests/system/links. Argument: sysfs, for no
+ * driver in place of uio_ivshmem.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +34,8 @@ static struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 static struct jailhouse_ivshmem *device;
 static struct jailhouse_channel *channel;
 static uint32_t cell;
+static uint32_t access_wanted = JAILHOUSE_IVSHMEM_ACCESS_UIO;
+static char warning[256]; /* of the library, the last one */
 
 /* ---- setting up ---- */
 
@@ -45,16 +48,26 @@ static void insmod(const char *path)
 	close(fd);
 }
 
+static void keep_warning(void *user, int level, const char *message)
+{
+	(void)user;
+	(void)level;
+	snprintf(warning, sizeof(warning), "%s", message);
+}
+
 static int setup(void **state)
 {
 	struct guest_file system_config;
 	char command[256];
 
 	(void)state;
-	insmod("/lib/modules/uio.ko");
 	guest_insmod();
-	insmod("/lib/modules/uio_ivshmem.ko");
+	if (access_wanted == JAILHOUSE_IVSHMEM_ACCESS_UIO) {
+		insmod("/lib/modules/uio.ko");
+		insmod("/lib/modules/uio_ivshmem.ko");
+	}
 	guest_ok(jailhouse_open("device:", &jh, &error), &error);
+	jailhouse_set_log_callback(jh, JAILHOUSE_LOG_WARNING, keep_warning, NULL);
 	snprintf(command, sizeof(command),
 		 "jailhouse config build --directory /tmp --map /tmp/links.map "
 		 "/usr/share/jailhouse/links/%s.dtb",
@@ -97,7 +110,7 @@ static void create_cell(const char *inmate, const char *parameters)
 static void open_channel(void)
 {
 	guest_ok(jailhouse_ivshmem_open(jh, LINK, &device, &error), &error);
-	assert_int_equal(jailhouse_ivshmem_get_access(device), JAILHOUSE_IVSHMEM_ACCESS_UIO);
+	assert_int_equal(jailhouse_ivshmem_get_access(device), access_wanted);
 	guest_ok(jailhouse_channel_open(device, PEER, &channel, &error), &error);
 }
 
@@ -175,6 +188,29 @@ static void receive_message(uint32_t number)
 		    "receive", number);
 	assert_int_equal(size, length_of(number));
 	expect_message(message, number, size);
+}
+
+/* The library and the tool say whether events are waited for or looked for. */
+static void whether_it_is_polled_is_said(void **state)
+{
+	static const char *const words[] = {[JAILHOUSE_IVSHMEM_ACCESS_UIO] = "uio",
+					    [JAILHOUSE_IVSHMEM_ACCESS_MEMORY] = "polled"};
+	const bool polled = access_wanted == JAILHOUSE_IVSHMEM_ACCESS_MEMORY;
+	char command[256];
+
+	(void)state;
+	warning[0] = '\0';
+	connect_to("channel-echo", "");
+	assert_int_equal(strstr(warning, "there are no interrupts; it is polled") != NULL, polled);
+	close_channel();
+	snprintf(command, sizeof(command), "jailhouse ivshmem list | grep -q ' %s  *0x0000'",
+		 words[access_wanted]);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(system("echo through the tool | jailhouse ivshmem cat " LINK
+				" >/tmp/out 2>/tmp/err && grep -qx 'through the tool' /tmp/out"),
+			 0);
+	assert_int_equal(system("grep -q 'has no interrupts, so it is polled' /tmp/err") == 0, polled);
+	guest_ok(jailhouse_cell_destroy(jh, cell, &error), &error);
 }
 
 static void messages_come_back_as_they_were(void **state)
@@ -426,9 +462,10 @@ static void an_inmate_takes_what_comes_as_fast_as_it_can(void **state)
 	end();
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whether_it_is_polled_is_said),
 		cmocka_unit_test(messages_come_back_as_they_were),
 		cmocka_unit_test(a_batch_arrives_in_order),
 		cmocka_unit_test(a_full_channel_holds_the_sender_back_and_loses_nothing),
@@ -441,5 +478,7 @@ int main(void)
 		cmocka_unit_test(an_inmate_takes_what_comes_as_fast_as_it_can),
 	};
 
+	if (argc > 1 && strcmp(argv[1], "sysfs") == 0)
+		access_wanted = JAILHOUSE_IVSHMEM_ACCESS_MEMORY;
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

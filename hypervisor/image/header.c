@@ -43,11 +43,6 @@ JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, max_cpus, 104);
 JAILHOUSE_ASSERT_OFFSET(struct jailhouse_image_header, build_id, 16);
 JAILHOUSE_ASSERT_SIZE(struct jailhouse_virt_console, 8 + JAILHOUSE_CONSOLE_RING_SIZE);
 
-struct percpu *machine_cpu(const struct machine *m, unsigned int id)
-{
-	return (struct percpu *)(m->hv_base + m->header->core_size + (u64)id * PERCPU_SIZE);
-}
-
 void image_find_machine(struct percpu *cpu)
 {
 	struct machine *m = &image_machine;
@@ -56,6 +51,8 @@ void image_find_machine(struct percpu *cpu)
 	m->info = &info_page;
 	m->console.ring = &console_page;
 	m->hv_base = __image_start;
+	m->percpu_base = __core_end;
+	m->percpu_size = PERCPU_SIZE;
 	m->hv_phys = jailhouse_header.hypervisor_phys;
 	m->hv_size = jailhouse_header.hypervisor_size;
 	m->config = (const struct jailhouse_system *)(__core_end + (u64)jailhouse_header.max_cpus * PERCPU_SIZE);

@@ -235,6 +235,8 @@ static bool load_image(struct hosted_machine *hw, const struct jailhouse_system 
 	m->info = (struct jailhouse_info *)(base + INFO_OFFSET);
 	m->console.ring = (struct jailhouse_virt_console *)(base + CONSOLE_OFFSET);
 	m->hv_base = base;
+	m->percpu_base = m->hv_base + CORE_SIZE;
+	m->percpu_size = PERCPU_SIZE;
 	m->hv_phys = memory->phys_start;
 	m->hv_size = memory->size;
 	m->config = (const struct jailhouse_system *)(base + config_offset);

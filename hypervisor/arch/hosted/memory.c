@@ -4,11 +4,6 @@
 #include <hypervisor/arch/memory.h>
 #include "hosted-internal.h"
 
-struct percpu *machine_cpu(const struct machine *m, unsigned int id)
-{
-	return (struct percpu *)(m->hv_base + m->header->core_size + id * m->header->percpu_size);
-}
-
 unsigned int arch_phys_bits(const struct machine *m)
 {
 	return machine_hw(m)->setup.phys_bits;

@@ -118,6 +118,8 @@ struct machine {
 	u64 hv_phys;		/* hypervisor memory */
 	u64 hv_size;
 	u8 *hv_base;		/* its address in the hypervisor */
+	u8 *percpu_base;	/* areas of the CPUs; given by the architecture before anything else runs */
+	unsigned long percpu_size;
 	u32 tsc_khz;		/* arch_time() ticks per millisecond */
 	bool permissive;
 	bool enabled;
@@ -135,8 +137,11 @@ struct machine {
 	struct arch_machine arch;
 };
 
-/* The per-CPU area of a CPU id below max_cpus; provided by the architecture. */
-struct percpu *machine_cpu(const struct machine *m, unsigned int id);
+/* The per-CPU area of a CPU id below max_cpus. */
+static inline struct percpu *machine_cpu(const struct machine *m, unsigned int id)
+{
+	return (struct percpu *)(m->percpu_base + id * m->percpu_size);
+}
 
 static inline bool cell_has_cpu(const struct cell *cell, unsigned int id)
 {

@@ -38,13 +38,6 @@ struct el2 *el2(void)
 	return &fake.el2[fake.running];
 }
 
-struct percpu *machine_cpu(const struct machine *m, unsigned int id)
-{
-	(void)m;
-	assert_in_range(id, 0, FAKE_CPUS - 1);
-	return fake_cpu(id);
-}
-
 static void __noreturn leave(const char *where)
 {
 	trace("%s", where);
@@ -404,6 +397,8 @@ int fake_setup(void **state)
 	m->hv_size = 0x400000;
 	m->hv_base = (u8 *)host_identity;
 	m->max_cpus = FAKE_CPUS;
+	m->percpu_base = (u8 *)fake.areas;
+	m->percpu_size = sizeof(fake.areas[0]);
 	m->tsc_khz = 1000;
 	fake.system.platform_info.arm.gic_version = 3;
 	fake.system.platform_info.arm.maintenance_irq = 25;

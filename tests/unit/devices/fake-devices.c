@@ -15,12 +15,6 @@ static void *pool_memory;
 
 /* ---- core ---- */
 
-struct percpu *machine_cpu(const struct machine *m, unsigned int id)
-{
-	(void)m;
-	return &fake.cpus[id];
-}
-
 u64 deadline_ms(const struct machine *m, u64 ms)
 {
 	(void)m;
@@ -117,6 +111,8 @@ int fake_setup(void **state)
 	m->hv_phys = FAKE_HV_PHYS;
 	m->hv_size = 0x600000;
 	m->max_cpus = FAKE_CPUS;
+	m->percpu_base = (u8 *)fake.cpus;
+	m->percpu_size = sizeof(fake.cpus[0]);
 	fake.system.platform_info.pci_mmconfig_base = FAKE_MMCONFIG;
 	fake.system.platform_info.pci_mmconfig_end_bus = 1;
 	fake.system.platform_info.x86.pm_timer_address = 0x608;

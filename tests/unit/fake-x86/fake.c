@@ -9,13 +9,6 @@ struct fake fake;
 
 /* ---- core ---- */
 
-struct percpu *machine_cpu(const struct machine *m, unsigned int id)
-{
-	(void)m;
-	assert_in_range(id, 0, FAKE_CPUS - 1);
-	return &fake.cpus[id];
-}
-
 WEAK void __noreturn panic_stop(struct percpu *cpu, u32 code, u64 a0, u64 a1, u64 a2, u64 a3)
 {
 	(void)cpu, (void)a0, (void)a1, (void)a2, (void)a3;
@@ -406,6 +399,8 @@ int fake_reset(void **state)
 	m->info = &fake.info;
 	m->config = &fake.system;
 	m->max_cpus = FAKE_CPUS;
+	m->percpu_base = (u8 *)fake.cpus;
+	m->percpu_size = sizeof(fake.cpus[0]);
 	m->tsc_khz = 1000;
 	m->root.machine = m;
 	m->root.config = &fake.system.root_cell;

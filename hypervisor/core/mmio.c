@@ -152,34 +152,34 @@ static inline bool covers(const struct mmio_window *window, const struct mmio_ac
 	return offset < size && access->size <= size - offset;
 }
 
-/* Mostly the same window as last time, whoever of the cell's CPUs that was. NULL: there is none. */
-static inline mmio_handler look_up(struct mmio_map *map, const struct mmio_access *access, void **ret_arg)
+static mmio_handler search(struct mmio_map *map, const struct mmio_access *access, void **ret_arg)
 {
-	unsigned int last = LOAD(map->last);
-	int pos;
+	int pos = find_window(map, access->address);
 
-	/* Only then: a map without windows has no array either. */
-	if (unlikely(last >= LOAD(map->count)) || unlikely(!covers(&map->windows[last], access))) {
-		pos = find_window(map, access->address);
-		if (pos < 0 || !covers(&map->windows[pos], access))
-			return NULL;
-		last = (unsigned int)pos;
-		STORE(map->last, last);
-	}
-	*ret_arg = LOAD(map->windows[last].arg);
-	return LOAD(map->windows[last].handler);
+	if (pos < 0 || !covers(&map->windows[pos], access))
+		return NULL;
+	STORE(map->last, (unsigned int)pos);
+	*ret_arg = LOAD(map->windows[pos].arg);
+	return LOAD(map->windows[pos].handler);
 }
 
-/* The same while other CPUs of the cell move windows */
-static inline mmio_handler find_handler(struct mmio_map *map, const struct mmio_access *access, void **ret_arg)
+static inline bool unchanged(const struct mmio_map *map, u32 version)
+{
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return likely(!(version & 1)) && likely(LOAD(map->version) == version);
+}
+
+/* NULL: there is none. */
+static __attribute__((noinline)) mmio_handler find_handler(struct mmio_map *map, const struct mmio_access *access,
+							   void **ret_arg)
 {
 	u32 version = __atomic_load_n(&map->version, __ATOMIC_ACQUIRE);
-	mmio_handler handler = look_up(map, access, ret_arg);
+	mmio_handler handler = search(map, access, ret_arg);
 
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	if (unlikely(version & 1 || LOAD(map->version) != version)) {
+	if (!unchanged(map, version)) {
+		/* Another CPU of the cell has moved windows meanwhile. */
 		spin_lock(&map->lock);
-		handler = look_up(map, access, ret_arg);
+		handler = search(map, access, ret_arg);
 		spin_unlock(&map->lock);
 	}
 	return handler;
@@ -193,10 +193,33 @@ bool mmio_is_trapped(struct cell *cell, u64 address)
 	return find_handler(&cell->mmio, &access, &arg) != NULL;
 }
 
-enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access)
+static __attribute__((noinline)) enum mmio_result dispatch_elsewhere(struct percpu *cpu, struct mmio_access *access)
 {
 	void *arg = NULL;
 	mmio_handler handler = find_handler(&cpu->cell->mmio, access, &arg);
 
 	return handler ? handler(cpu, arg, access) : MMIO_UNHANDLED;
+}
+
+/* Mostly the same window as last time, whoever of the cell's CPUs that was. */
+enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access)
+{
+	const struct mmio_map *map = &cpu->cell->mmio;
+	u32 version = __atomic_load_n(&map->version, __ATOMIC_ACQUIRE);
+	unsigned int last = LOAD(map->last);
+	const struct mmio_window *window;
+	mmio_handler handler;
+	void *arg;
+
+	if (unlikely(last >= LOAD(map->count)))
+		return dispatch_elsewhere(cpu, access);
+	/* Only now: a map without windows has no array either. */
+	window = &map->windows[last];
+	if (unlikely(!covers(window, access)))
+		return dispatch_elsewhere(cpu, access);
+	handler = LOAD(window->handler);
+	arg = LOAD(window->arg);
+	if (unlikely(!unchanged(map, version)))
+		return dispatch_elsewhere(cpu, access);
+	return handler(cpu, arg, access);
 }

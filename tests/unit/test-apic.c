@@ -191,7 +191,7 @@ static void commands_in_xapic_mode(void **state)
 {
 	(void)state;
 	fake.apic[APIC_ICR_HIGH] = 0x33000000;
-	apic_send_fixed(ROOT_CPU, 0x12, 0x80, false);
+	apic_send_fixed(ROOT_CPU, 0x12, 0x80);
 	assert_int_equal(fake.icr_sent, 0x12ULL << 32 | 0x4080);
 	apic_send_nmi(ROOT_CPU, 0xfe);
 	assert_int_equal(fake.icr_sent, 0xfeULL << 32 | 0x4400);
@@ -202,8 +202,8 @@ static void commands_in_xapic_mode(void **state)
 static void commands_in_x2apic_mode(void **state)
 {
 	(void)state;
-	apic_send_fixed(ROOT_CPU, 0x12, 0x80, true);
-	assert_int_equal(fake.icr_sent, 0x12ULL << 32 | 0x4180);
+	apic_send_fixed(ROOT_CPU, 0x12, 0x80);
+	assert_int_equal(fake.icr_sent, 0x12ULL << 32 | 0x4080);
 	apic_send_nmi(ROOT_CPU, 0xfe);
 	assert_int_equal(fake.icr_sent, 0xfeULL << 32 | 0x4400);
 }

@@ -209,7 +209,7 @@ static void deliver(struct percpu *cpu, struct percpu *target, const struct ipi 
 			post_sipi(target, ipi->vector);
 		break;
 	default:
-		apic_send_fixed(cpu, target->arch.apic_id, ipi->vector, false);
+		apic_send_fixed(cpu, target->arch.apic_id, ipi->vector);
 	}
 }
 
@@ -403,7 +403,7 @@ bool guest_apic_write(struct percpu *cpu, unsigned int reg, u64 value, bool msr)
 	case REG_SELF_IPI:
 		if (!msr)
 			return low == 0 || reserved_bits(cpu, reg, value, msr);
-		apic_send_fixed(cpu, cpu->arch.apic_id, (u8)low, false);
+		apic_send_fixed(cpu, cpu->arch.apic_id, (u8)low);
 		return true;
 	default:
 		return true; /* zero to a register that takes no bits */

@@ -150,20 +150,11 @@ static void wait_for_delivery(struct percpu *cpu)
 	}
 }
 
-/*
- * Physical destination, one CPU. In xAPIC mode the guest may have written the destination and be about to write the
- * command, so the former is put back.
- */
-static void send(struct percpu *cpu, u32 apic_id, u32 command)
+/* The guest may have written the destination and be about to write the command, so the former is put back. */
+static __attribute__((noinline)) void send_xapic(struct percpu *cpu, u32 apic_id, u32 command)
 {
 	u32 guest_destination;
 
-	if (cpu->arch.x2apic) {
-		/* WRMSR to x2APIC registers does not order earlier stores. */
-		memory_barrier();
-		write_msr(MSR_X2APIC_BASE + APIC_ICR, (u64)apic_id << 32 | command);
-		return;
-	}
 	wait_for_delivery(cpu);
 	guest_destination = apic_read(cpu, APIC_ICR_HIGH);
 	apic_write(cpu, APIC_ICR_HIGH, apic_id << 24);
@@ -174,14 +165,26 @@ static void send(struct percpu *cpu, u32 apic_id, u32 command)
 	}
 }
 
+/* Physical destination, one CPU */
+static inline void send(struct percpu *cpu, u32 apic_id, u32 command)
+{
+	if (!cpu->arch.x2apic) {
+		send_xapic(cpu, apic_id, command);
+		return;
+	}
+	/* WRMSR to x2APIC registers does not order earlier stores. */
+	memory_barrier();
+	write_msr(MSR_X2APIC_BASE + APIC_ICR, (u64)apic_id << 32 | command);
+}
+
 void apic_send_nmi(struct percpu *cpu, u32 apic_id)
 {
 	send(cpu, apic_id, APIC_NMI << 8 | APIC_ICR_ASSERT);
 }
 
-void apic_send_fixed(struct percpu *cpu, u32 apic_id, u8 vector, bool lowest_priority)
+void apic_send_fixed(struct percpu *cpu, u32 apic_id, u8 vector)
 {
-	send(cpu, apic_id, (lowest_priority ? APIC_LOWEST : APIC_FIXED) << 8 | APIC_ICR_ASSERT | vector);
+	send(cpu, apic_id, APIC_FIXED << 8 | APIC_ICR_ASSERT | vector);
 }
 
 /* ---- change of owner ---- */

@@ -47,5 +47,5 @@ void arch_ivshmem_raise(struct percpu *cpu, struct cell *cell, u32 irq)
 	const struct percpu *target = machine_cpu(cell->machine, (irq & ~IRQ_VALID) >> IRQ_CPU_SHIFT);
 
 	if (target->cell == cell)
-		apic_send_fixed(cpu, target->arch.apic_id, (u8)irq, false);
+		apic_send_fixed(cpu, target->arch.apic_id, (u8)irq);
 }

@@ -92,35 +92,32 @@ static void pio_exit(struct percpu *cpu, struct vmcb *vmcb)
 		vcpu_set_rip(cpu, vmcb->exitinfo2);
 }
 
-static void nested_fault(struct percpu *cpu, struct vmcb *vmcb)
+static __attribute__((cold, noinline)) void foreign_code_or_table(struct percpu *cpu, u64 address, u64 info)
 {
-	u64 address = vmcb->exitinfo2, info = vmcb->exitinfo1;
-
-	if (likely(!(info & (NPF_FETCH | NPF_TABLE_WALK)))) {
-		if ((address & PAGE_MASK) == XAPIC_BASE && !cpu->cell->arch.x2apic)
-			guest_xapic_page(cpu, address, info & NPF_WRITE);
-		else
-			guest_mmio(cpu, address, info & NPF_WRITE);
-		return;
-	}
 	cpu_printk(cpu, "FATAL: Invalid MMIO/RAM %s, addr: 0x%016llx size: 0\n", info & NPF_WRITE ? "write" : "read",
 		   address);
 	VIOLATION(cpu, address, MEM_ACCESS, info & NPF_FETCH ? JAILHOUSE_ARG_EXEC : access_arg(info & NPF_WRITE),
 		  address, 0, 0);
 }
 
-static inline void handle_exit(struct percpu *cpu, struct vmcb *vmcb)
+static inline void nested_fault(struct percpu *cpu, const struct vmcb *vmcb)
 {
-	/* An event whose delivery was interrupted by the exit must not get lost; a software interrupt runs again. */
-	if (unlikely(vmcb->exitintinfo & SVM_EVENTINJ_VALID) && EVENT_TYPE(vmcb->exitintinfo) != EVENT_SOFT_INT)
-		vmcb->eventinj = vmcb->exitintinfo;
+	u64 address = vmcb->exitinfo2, info = vmcb->exitinfo1;
+
+	if (unlikely(info & (NPF_FETCH | NPF_TABLE_WALK)))
+		foreign_code_or_table(cpu, address, info);
+	else if ((address & PAGE_MASK) == XAPIC_BASE && !cpu->cell->arch.x2apic)
+		guest_xapic_page(cpu, address, info & NPF_WRITE);
+	else
+		guest_mmio(cpu, address, info & NPF_WRITE);
+}
+
+static __attribute__((noinline)) void other_exit(struct percpu *cpu, struct vmcb *vmcb)
+{
 	switch (vmcb->exitcode) {
 	case SVM_EXIT_MSR:
 		if (vmcb->exitinfo1 ? guest_wrmsr(cpu) : guest_rdmsr(cpu))
 			vmcb_skip(vmcb, 2);
-		break;
-	case SVM_EXIT_NPF:
-		nested_fault(cpu, vmcb);
 		break;
 	case SVM_EXIT_VMMCALL:
 		hypercall_exit(cpu, vmcb);
@@ -188,6 +185,44 @@ static __attribute__((noinline)) void finish_exit(struct percpu *cpu, struct vmc
 		cpu_handle_requests(cpu);
 }
 
+static inline bool short_end(struct percpu *cpu, struct vmcb *vmcb, unsigned int length)
+{
+	vmcb_skip(vmcb, length);
+	vmcb->tlb_control = 0;
+	vmcb->eventinj = 0;
+	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_TOTAL]++;
+	return true;
+}
+
+static __attribute__((noinline)) bool short_cpuid(struct percpu *cpu, struct vmcb *vmcb)
+{
+	u64 *rax = &cpu->arch.regs->r[REG_RAX];
+
+	*rax = vmcb->rax;
+	guest_cpuid(cpu);
+	vmcb->rax = *rax;
+	return short_end(cpu, vmcb, 2);
+}
+
+static __attribute__((noinline)) bool short_hypercall(struct percpu *cpu, struct vmcb *vmcb)
+{
+	if (vmcb->cpl != 0 || vmcb->rax != JAILHOUSE_HC_HYPERVISOR_GET_INFO)
+		return false;
+	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL]++;
+	vmcb->rax = (u64)hypercall(cpu, JAILHOUSE_HC_HYPERVISOR_GET_INFO,
+				    cpu->arch.regs->r[REG_RDI] & register_mask(vmcb), 0);
+	return short_end(cpu, vmcb, 3);
+}
+
+static __attribute__((noinline)) bool short_wrmsr(struct percpu *cpu, struct vmcb *vmcb)
+{
+	const u64 *r = cpu->arch.regs->r;
+
+	if (vmcb->exitinfo1 != 1 || !guest_apic_wrmsr_plain(cpu, (u32)r[REG_RCX], (u32)vmcb->rax, (u32)r[REG_RDX]))
+		return false;
+	return short_end(cpu, vmcb, 2);
+}
+
 /*
  * Exits that guests cause often, that need no registers but RAX to RDI and R8 to R11, cannot end in a violation,
  * and that no event delivery can lead to. False: none of those, or there is more to do; nothing has been changed.
@@ -195,35 +230,19 @@ static __attribute__((noinline)) void finish_exit(struct percpu *cpu, struct vmc
 bool svm_short_exit(struct percpu *cpu)
 {
 	struct vmcb *vmcb = cpu->arch.vendor.vmcb;
-	u64 *r = cpu->arch.regs->r;
-	u64 code = vmcb->exitcode;
-	unsigned int length = 2;
 
+	/* By far the longest of the frequent ones, so it shall not wait for these. */
+	if (vmcb->exitcode == SVM_EXIT_NPF)
+		return false;
 	if (unlikely(cpu->arch.nmi_pending || __atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)))
 		return false;
-	if (code == SVM_EXIT_CPUID) {
-		r[REG_RAX] = vmcb->rax;
-		guest_cpuid(cpu);
-		vmcb->rax = r[REG_RAX];
-	} else if (code == SVM_EXIT_VMMCALL) {
-		if (vmcb->cpl != 0 || vmcb->rax != JAILHOUSE_HC_HYPERVISOR_GET_INFO)
-			return false;
-		cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_HYPERCALL]++;
-		vmcb->rax = (u64)hypercall(cpu, JAILHOUSE_HC_HYPERVISOR_GET_INFO,
-					    r[REG_RDI] & register_mask(vmcb), 0);
-		length = 3;
-	} else if (code == SVM_EXIT_MSR) {
-		if (vmcb->exitinfo1 != 1 ||
-		    !guest_apic_wrmsr_plain(cpu, (u32)r[REG_RCX], (u32)vmcb->rax, (u32)r[REG_RDX]))
-			return false;
-	} else {
-		return false;
-	}
-	vmcb_skip(vmcb, length);
-	vmcb->tlb_control = 0;
-	vmcb->eventinj = 0;
-	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_TOTAL]++;
-	return true;
+	if (vmcb->exitcode == SVM_EXIT_CPUID)
+		return short_cpuid(cpu, vmcb);
+	if (vmcb->exitcode == SVM_EXIT_VMMCALL)
+		return short_hypercall(cpu, vmcb);
+	if (vmcb->exitcode == SVM_EXIT_MSR)
+		return short_wrmsr(cpu, vmcb);
+	return false;
 }
 
 /* All others, with all registers in the frame */
@@ -235,7 +254,13 @@ void svm_exit(struct percpu *cpu)
 	vmcb->tlb_control = 0;
 	vmcb->eventinj = 0;
 	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_TOTAL]++;
-	handle_exit(cpu, vmcb);
+	/* An event whose delivery was interrupted by the exit must not get lost; a software interrupt runs again. */
+	if (unlikely(vmcb->exitintinfo & SVM_EVENTINJ_VALID) && EVENT_TYPE(vmcb->exitintinfo) != EVENT_SOFT_INT)
+		vmcb->eventinj = vmcb->exitintinfo;
+	if (likely(vmcb->exitcode == SVM_EXIT_NPF))
+		nested_fault(cpu, vmcb);
+	else
+		other_exit(cpu, vmcb);
 	if (unlikely(cpu->arch.nmi_pending || __atomic_load_n(&cpu->requests, __ATOMIC_ACQUIRE)))
 		finish_exit(cpu, vmcb);
 	vmcb->rax = cpu->arch.regs->r[REG_RAX];

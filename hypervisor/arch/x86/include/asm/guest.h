@@ -160,7 +160,7 @@ void apic_write(struct percpu *cpu, unsigned int reg, u32 value);
 /* The same for values and registers of guests. False: the CPU does not take it (#GP in x2APIC mode). */
 bool apic_write_checked(struct percpu *cpu, unsigned int reg, u32 value);
 void apic_send_nmi(struct percpu *cpu, u32 apic_id);
-void apic_send_fixed(struct percpu *cpu, u32 apic_id, u8 vector, bool lowest_priority);
+void apic_send_fixed(struct percpu *cpu, u32 apic_id, u8 vector);
 /*
  * Cells run in x2APIC mode where the CPU has it; brings this CPU into the mode that its cell wants. On the way back to
  * xAPIC mode the APIC is reset, and gets the root's LDR, TPR and SVR again.

@@ -26,9 +26,12 @@ static int map_hypervisor(struct machine *m)
 	return err;
 }
 
+/* The entries of a CPU's window have to lie in one table. */
+_Static_assert(WINDOW_PAGES >= ARCH_TEMP_PAGES && !(WINDOW_PAGES & (WINDOW_PAGES - 1)), "wrong size of windows");
+
 static int map_windows(struct machine *m)
 {
-	unsigned long size = ARCH_TEMP_PAGES * PAGE_SIZE;
+	unsigned long size = WINDOW_PAGES * PAGE_SIZE;
 	int err = 0;
 
 	for (unsigned int id = 0; id < m->max_cpus && !err; id++) {

@@ -427,7 +427,7 @@ bool guest_apic_read(struct percpu *cpu, unsigned int reg, u64 *value, bool msr)
 bool guest_xapic_page(struct percpu *cpu, u64 guest_phys, bool write)
 {
 	unsigned int offset = guest_phys & PAGE_OFFS_MASK;
-	struct mmio_insn insn;
+	const struct mmio_insn *insn;
 	u64 value = 0;
 
 	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_XAPIC]++;
@@ -435,10 +435,11 @@ bool guest_xapic_page(struct percpu *cpu, u64 guest_phys, bool write)
 		cpu_printk(cpu, "FATAL: xAPIC access in x2APIC mode\n");
 		return forbidden(cpu, write, offset / 16, 0);
 	}
-	if (!guest_mmio_decode(cpu, guest_phys, write, &insn))
+	insn = guest_mmio_decode(cpu, guest_phys, write);
+	if (!insn)
 		return false;
-	if (insn.size != 4) {
-		cpu_printk(cpu, "FATAL: Unsupported APIC access width %u\n", insn.size);
+	if (insn->size != 4) {
+		cpu_printk(cpu, "FATAL: Unsupported APIC access width %u\n", insn->size);
 		return forbidden(cpu, write, offset / 16, 0);
 	}
 	if (offset % 16) {
@@ -446,13 +447,13 @@ bool guest_xapic_page(struct percpu *cpu, u64 guest_phys, bool write)
 		return forbidden(cpu, write, offset / 16, 0);
 	}
 	if (write) {
-		if (!guest_apic_write(cpu, offset / 16, guest_mmio_value(cpu, &insn), false))
+		if (!guest_apic_write(cpu, offset / 16, guest_mmio_value(cpu, insn), false))
 			return false;
 	} else {
 		if (!guest_apic_read(cpu, offset / 16, &value, false))
 			return false;
-		guest_mmio_result(cpu, &insn, value);
+		guest_mmio_result(cpu, insn, value);
 	}
-	vcpu_skip(cpu, insn.length);
+	vcpu_skip(cpu, insn->length);
 	return true;
 }

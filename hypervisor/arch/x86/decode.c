@@ -9,8 +9,6 @@
  */
 #include <asm/guest.h>
 
-#define MAX_INSN_BYTES 15
-
 #define REX_R 0x4
 #define REX_W 0x8
 
@@ -184,5 +182,6 @@ bool decode_mmio(const u8 *bytes, unsigned int avail, unsigned int bits, struct 
 		ok = decode_register(&d, insn, reg);
 	}
 	insn->length = (u8)d.pos;
+	insn->mask = ~0ULL >> (64 - 8 * insn->size);
 	return ok;
 }

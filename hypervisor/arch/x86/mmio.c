@@ -1,49 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Trapped accesses to guest memory: from the fault to the window that answers it. */
 #include <asm/guest.h>
-#include <asm/x86.h>
-
-#define INSN_BYTES 15
-
-struct code {
-	unsigned int bits;
-	unsigned int avail;
-	u64 rip;
-	u8 bytes[INSN_BYTES];
-};
-
-/* Prints what is wrong with the instruction. */
-static bool report_code(struct percpu *cpu, const struct code *code)
-{
-	const u8 *b = code->bytes;
-
-	if (code->avail == 0)
-		cpu_printk(cpu, "FATAL: unable to get MMIO instruction\n");
-	else
-		cpu_printk(cpu, "FATAL: unsupported instruction (0x%02x 0x%02x 0x%02x 0x%02x)\n", b[0],
-			   code->avail > 1 ? b[1] : 0, code->avail > 2 ? b[2] : 0,
-			   code->avail > 3 ? b[3] : 0);
-	return false;
-}
-
-/* Fetches and decodes the instruction that accesses memory. */
-static bool get_insn(struct percpu *cpu, bool write, struct code *code, struct mmio_insn *insn)
-{
-	struct guest_segment cs;
-	u64 linear;
-
-	vcpu_segment(cpu, SEG_CS, &cs);
-	code->rip = vcpu_rip(cpu);
-	code->bits = segment_code_bits(&cs, vcpu_efer(cpu));
-	linear = code->bits == 64 ? code->rip : (u32)(cs.base + code->rip);
-	code->avail = guest_fetch(cpu, linear, code->bytes, INSN_BYTES);
-	if (!decode_mmio(code->bytes, code->avail, code->bits, insn))
-		return report_code(cpu, code);
-	if (insn->write == write)
-		return true;
-	cpu_printk(cpu, "FATAL: inconsistent access, expected %s instruction\n", write ? "write" : "read");
-	return false;
-}
 
 static void report_access(struct percpu *cpu, u64 guest_phys, bool write, unsigned int size)
 {
@@ -57,41 +14,46 @@ static void unassigned(struct percpu *cpu, u64 guest_phys, bool write, unsigned 
 	VIOLATION(cpu, guest_phys, MEM_ACCESS, access_arg(write), guest_phys, size, 0);
 }
 
-static void bad_instruction(struct percpu *cpu, u64 guest_phys, bool write, const struct code *code)
+static __attribute__((cold)) void bad_instruction(struct percpu *cpu, u64 guest_phys, bool write)
 {
+	u8 code[MAX_INSN_BYTES];
+	unsigned int avail = guest_code(cpu, code, sizeof(code));
 	u64 bytes = 0;
 
-	for (unsigned int n = 0; n < code->avail && n < sizeof(bytes); n++)
-		bytes = bytes << 8 | code->bytes[n];
+	for (unsigned int n = 0; n < avail && n < sizeof(bytes); n++)
+		bytes = bytes << 8 | code[n];
 	report_access(cpu, guest_phys, write, 0);
-	VIOLATION(cpu, guest_phys, INSTRUCTION, bytes, code->avail, code->rip, guest_phys);
+	VIOLATION(cpu, guest_phys, INSTRUCTION, bytes, avail, vcpu_rip(cpu), guest_phys);
 }
 
-bool guest_mmio_decode(struct percpu *cpu, u64 guest_phys, bool write, struct mmio_insn *insn)
+static inline bool crosses_page(u64 guest_phys, unsigned int size)
 {
-	struct code code;
+	return (guest_phys & PAGE_OFFS_MASK) + size > PAGE_SIZE;
+}
 
-	if (!get_insn(cpu, write, &code, insn)) {
-		bad_instruction(cpu, guest_phys, write, &code);
-		return false;
-	}
-	if ((guest_phys & PAGE_OFFS_MASK) + insn->size > PAGE_SIZE) {
+const struct mmio_insn *guest_mmio_decode(struct percpu *cpu, u64 guest_phys, bool write)
+{
+	const struct mmio_insn *insn = guest_insn(cpu, write);
+
+	if (!insn) {
+		bad_instruction(cpu, guest_phys, write);
+	} else if (crosses_page(guest_phys, insn->size)) {
 		unassigned(cpu, guest_phys, write, insn->size);
-		return false;
+		insn = NULL;
 	}
-	return true;
+	return insn;
 }
 
 u64 guest_mmio_value(struct percpu *cpu, const struct mmio_insn *insn)
 {
-	u64 value;
+	u64 value = insn->value;
 
-	if (insn->immediate)
-		return insn->value;
-	value = insn->reg == REG_RSP ? vcpu_rsp(cpu) : cpu->arch.regs->r[insn->reg];
-	if (insn->high_byte)
-		value >>= 8;
-	return insn->size == 8 ? value : value & (BIT(8 * insn->size) - 1);
+	if (!insn->immediate) {
+		value = insn->reg == REG_RSP ? vcpu_rsp(cpu) : cpu->arch.regs->r[insn->reg];
+		if (unlikely(insn->high_byte))
+			value >>= 8;
+	}
+	return value & insn->mask;
 }
 
 /* As the processor does: 32-bit results clear the upper half, shorter ones leave the rest alone. */
@@ -119,10 +81,10 @@ void guest_mmio_result(struct percpu *cpu, const struct mmio_insn *insn, u64 val
 }
 
 /* Whoever touches foreign memory by exotic means shall be told of the memory, not of the means. */
-static bool undecodable(struct percpu *cpu, u64 guest_phys, bool write, const struct code *code)
+static __attribute__((cold)) bool undecodable(struct percpu *cpu, u64 guest_phys, bool write)
 {
 	if (mmio_is_trapped(cpu->cell, guest_phys)) {
-		bad_instruction(cpu, guest_phys, write, code);
+		bad_instruction(cpu, guest_phys, write);
 	} else {
 		/* Unknown length, so even learning mode has to stop here; but it can tell why. */
 		learn_access(cpu, JAILHOUSE_LEARNED_MEM, guest_phys, 0, write);
@@ -131,33 +93,39 @@ static bool undecodable(struct percpu *cpu, u64 guest_phys, bool write, const st
 	return false;
 }
 
+static __attribute__((cold)) bool unhandled(struct percpu *cpu, struct mmio_access *access)
+{
+	if (!learn_access(cpu, JAILHOUSE_LEARNED_MEM, access->address, access->size, access->write)) {
+		unassigned(cpu, access->address, access->write, access->size);
+		return false;
+	}
+	access->value = ~0ULL;
+	return true;
+}
+
 bool guest_mmio(struct percpu *cpu, u64 guest_phys, bool write)
 {
-	struct mmio_access access = { .address = guest_phys, .write = write };
+	struct mmio_access access;
 	enum mmio_result result = MMIO_UNHANDLED;
-	struct mmio_insn insn;
-	struct code code;
+	const struct mmio_insn *insn;
+	unsigned int size;
 
 	cpu->stats[JAILHOUSE_CPU_STAT_VMEXITS_MMIO]++;
-	if (!get_insn(cpu, write, &code, &insn))
-		return undecodable(cpu, guest_phys, write, &code);
+	insn = guest_insn(cpu, write);
+	if (unlikely(!insn))
+		return undecodable(cpu, guest_phys, write);
 
-	access.size = insn.size;
-	if (write)
-		access.value = guest_mmio_value(cpu, &insn);
-	if ((guest_phys & PAGE_OFFS_MASK) + insn.size <= PAGE_SIZE)
+	size = insn->size;
+	access.address = guest_phys;
+	access.value = write ? guest_mmio_value(cpu, insn) : 0;
+	access.size = (u8)size;
+	access.write = write;
+	if (likely(!crosses_page(guest_phys, size)))
 		result = mmio_dispatch(cpu, &access);
-	if (result == MMIO_ERROR)
+	if (unlikely(result != MMIO_HANDLED) && (result == MMIO_ERROR || !unhandled(cpu, &access)))
 		return false;
-	if (result == MMIO_UNHANDLED) {
-		if (!learn_access(cpu, JAILHOUSE_LEARNED_MEM, guest_phys, insn.size, write)) {
-			unassigned(cpu, guest_phys, write, insn.size);
-			return false;
-		}
-		access.value = ~0ULL;
-	}
 	if (!write)
-		guest_mmio_result(cpu, &insn, access.value);
-	vcpu_skip(cpu, insn.length);
+		guest_mmio_result(cpu, insn, access.value);
+	vcpu_skip(cpu, insn->length);
 	return true;
 }

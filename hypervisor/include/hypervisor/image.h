@@ -2,7 +2,8 @@
 /*
  * What the images that run on machines share (image/), and what they need of their architecture for it. The
  * architecture's <asm/area.h> gives the layout: LINK_BASE, TEMP_BASE, REMAP_BASE, PERCPU_SIZE, struct percpu_area with
- * its member `guard`, cpu_area(); in struct arch_machine hv_table and remap_next, in struct arch_percpu temp_pte and
+ * its member `guard`, cpu_area(); <asm/machine.h> has WINDOW_PAGES, of which those behind the pages of arch_map_temp()
+ * are the architecture's own, in struct arch_machine hv_table and remap_next, in struct arch_percpu temp_pte and
  * temp_base.
  */
 #ifndef HYPERVISOR_IMAGE_H

@@ -153,12 +153,13 @@ WEAK void vendor_set_cell(struct percpu *cpu)
 	(void)cpu;
 }
 
-WEAK unsigned int guest_fetch(struct percpu *cpu, u64 linear, u8 *buf, unsigned int size)
+WEAK unsigned int guest_fetch(struct percpu *cpu, u64 linear, u8 *buf, unsigned int size, struct guest_trail *trail)
 {
 	unsigned int n = MIN(size, fake.code_size);
 
 	(void)cpu;
 	fake.fetched = linear;
+	trail->count = 0;
 	memcpy(buf, fake.code, n);
 	return n;
 }
@@ -387,6 +388,8 @@ static void init_cpu(unsigned int id)
 	cpu->cell = id < 2 ? &fake.machine.root : &fake.cell;
 	cpu->arch.regs = &fake.regs[id];
 	cpu->arch.apic_id = FAKE_APIC_ID(id);
+	for (unsigned int n = 0; n < X86_KNOWN_INSNS; n++)
+		cpu->arch.insns[n].cr3 = KNOWN_NOTHING;
 	fake.machine.arch.cpu_of_apic_id[FAKE_APIC_ID(id)] = (u8)id;
 }
 

@@ -158,6 +158,5 @@ void arch_cpu_record(struct percpu *cpu, struct jailhouse_cpu_record *record)
 	record->regs[JAILHOUSE_REG_X86_CS] = vmcb->cs.selector | (u64)vmcb->cs.attrib << 16;
 	record->regs[JAILHOUSE_REG_X86_CSBASE] = vmcb->cs.base;
 	record->num_regs = JAILHOUSE_REG_X86_CSBASE + 1;
-	record->insn_len = guest_fetch(cpu, (guest_code_bits(cpu) == 64 ? 0 : vmcb->cs.base) + vmcb->rip,
-				       record->insn, sizeof(record->insn));
+	record->insn_len = guest_code(cpu, record->insn, sizeof(record->insn));
 }

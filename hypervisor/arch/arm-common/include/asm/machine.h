@@ -37,6 +37,8 @@ struct gic_percpu {
 	u64 linux_sre, linux_ich_hcr;
 };
 
+#define WINDOW_PAGES 16 /* of a CPU: those of arch_map_temp() */
+
 struct arch_percpu {
 	struct guest_regs *regs; /* on the stack of this CPU while in the hypervisor */
 	u64 mpidr;		/* affinity fields only: how PSCI and the GIC name this CPU */

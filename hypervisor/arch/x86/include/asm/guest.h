@@ -58,7 +58,13 @@ static inline unsigned int segment_code_bits(const struct guest_segment *cs, u64
 	return cs->rights & SEGMENT_BIG ? 32 : 16;
 }
 
-unsigned int guest_code_bits(const struct percpu *cpu);
+static inline unsigned int guest_code_bits(const struct percpu *cpu)
+{
+	struct guest_segment cs;
+
+	vcpu_segment(cpu, SEG_CS, &cs);
+	return segment_code_bits(&cs, vcpu_efer(cpu));
+}
 
 /* ---- guest-memory (walk.c): translation by the guest's own page tables ---- */
 
@@ -68,30 +74,25 @@ unsigned int guest_code_bits(const struct percpu *cpu);
  */
 bool guest_translate(struct percpu *cpu, u64 linear, u64 *phys);
 /*
- * To be called by arch_cpu_flush_guest(), at each change of stage 2: pages of guest memory that are
- * still mapped are not used any more. Nothing is kept before the first call.
+ * To be called before the guest runs for the first time and at each change of stage 2: pages of guest memory that are
+ * still mapped are not used any more.
  */
 void guest_forget_memory(struct percpu *cpu);
-/* Reads up to a page at a linear address for the instruction decoder; page crossings included. Returns bytes read. */
-unsigned int guest_fetch(struct percpu *cpu, u64 linear, u8 *buf, unsigned int size);
+/*
+ * Reads up to a page at a linear address for the instruction decoder; page crossings included. Returns bytes read.
+ * *trail: how the address was translated, if all of it was 64-bit paging of one page that stays mapped.
+ */
+unsigned int guest_fetch(struct percpu *cpu, u64 linear, u8 *buf, unsigned int size, struct guest_trail *trail);
 
-/* ---- decode.c: pure, also built for host tests ---- */
+/* ---- insn.c, and decode.c: see asm/insn.h ---- */
 
-struct mmio_insn {
-	u8 length;	/* bytes of the instruction */
-	u8 size;	/* bytes of the memory access */
-	u8 reg;		/* register number, if !immediate */
-	bool high_byte;	/* AH, CH, DH, BH */
-	bool write;
-	bool immediate;
-	bool zero_extend; /* MOVZX */
-	bool sign_extend; /* MOVSX */
-	u8 reg_size;	/* bytes of the register that change; 4 clears the upper half */
-	u64 value;	/* the immediate, extended to `size` */
-};
-
-/* Decodes one of the supported forms. False: not supported, or `avail` bytes are too few. bits: 16, 32, 64. */
-bool decode_mmio(const u8 *bytes, unsigned int avail, unsigned int bits, struct mmio_insn *insn);
+/*
+ * The instruction at RIP, decoded. NULL: it cannot be read, is none of the supported ones or goes in the other
+ * direction than `write`; the reason has been printed. Valid until the next call.
+ */
+const struct mmio_insn *guest_insn(struct percpu *cpu, bool write);
+/* Reads bytes from RIP on, for reports. Returns bytes read. */
+unsigned int guest_code(struct percpu *cpu, u8 *bytes, unsigned int size);
 
 /* ---- mmio.c ---- */
 
@@ -101,8 +102,8 @@ bool decode_mmio(const u8 *bytes, unsigned int avail, unsigned int bits, struct 
  * VMEXITS_MMIO.
  */
 bool guest_mmio(struct percpu *cpu, u64 guest_phys, bool write);
-/* Decodes the instruction at RIP; prints and calls violation() if it cannot. For windows that are not in the map. */
-bool guest_mmio_decode(struct percpu *cpu, u64 guest_phys, bool write, struct mmio_insn *insn);
+/* guest_insn(), but calls violation() besides, also for accesses across pages. For windows that are not in the map. */
+const struct mmio_insn *guest_mmio_decode(struct percpu *cpu, u64 guest_phys, bool write);
 /* Value that the decoded instruction writes; and putting a read result into its register. */
 u64 guest_mmio_value(struct percpu *cpu, const struct mmio_insn *insn);
 void guest_mmio_result(struct percpu *cpu, const struct mmio_insn *insn, u64 value);

@@ -5,6 +5,7 @@
 
 #include <hypervisor/base.h>
 #include <hypervisor/paging.h>
+#include <asm/insn.h>
 #include <asm/vendor.h> /* struct vendor_percpu, struct vendor_cell: SVM or VMX */
 
 struct percpu;
@@ -36,12 +37,9 @@ struct linux_state {
 #define X86_EVENT_INIT 0x1
 #define X86_EVENT_SIPI 0x2
 
-/* A page of guest memory that walk.c keeps mapped; pte 0: none. */
-#define X86_GUEST_PAGES 6
-struct guest_page {
-	u64 address; /* guest-physical */
-	u64 pte;     /* of the window */
-};
+/* Pages of guest memory that walk.c keeps mapped: tables, one of each level, and code */
+#define X86_GUEST_PAGES (MAX_WALK_LEVELS + X86_KNOWN_INSNS)
+#define WINDOW_PAGES	32 /* of a CPU: those of arch_map_temp(), and these */
 
 struct arch_percpu {
 	struct guest_regs *regs; /* on the stack of this CPU while in the hypervisor */
@@ -62,8 +60,8 @@ struct arch_percpu {
 	bool nmi_pending;	/* an NMI of the platform waits for delivery to the root cell */
 	u64 *temp_pte;		/* this CPU's window, see arch_map_temp */
 	u8 *temp_base;
-	bool keep_guest_pages;	/* guest_forget_memory() is called at each flush */
-	struct guest_page guest_pages[X86_GUEST_PAGES];
+	u64 guest_pages[X86_GUEST_PAGES]; /* guest-physical addresses, see walk.c */
+	struct known_insn insns[X86_KNOWN_INSNS];
 	struct linux_state linux_state;
 	struct vendor_percpu vendor;
 };

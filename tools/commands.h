@@ -31,4 +31,7 @@ extern const struct cli_command cli_config_diff;
 extern const struct cli_command cli_ivshmem_list;
 extern const struct cli_command cli_ivshmem_cat;
 
+/* collector.c: the script of `config create --generate-collector` */
+enum cli_result cli_write_collector(const struct cli *cli, const char *path);
+
 #endif /* !TOOLS_COMMANDS_H */

@@ -330,6 +330,8 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 	     cli_args_has(args, OPTION_UART) || cli_args_has(args, 'o')))
 		return cli_usage_error(cli,
 				       "--cpus, --ram, --uart and --output are for --cell NAME");
+	if (cli_args_has(args, 'g'))
+		return cli_write_collector(cli, cli_args_word(args, 0));
 	if (!format_of(&create, cli_args_word(args, 0)))
 		return CLI_USAGE;
 	if (dtb && !cli_file_read(cli, dtb, &blob))
@@ -368,6 +370,9 @@ static const struct cli_option options[] = {
 	{"uart", OPTION_UART, false, "UART",
 	 "UART of the cell (default: the hypervisor's), or none"},
 	{"output", 'o', true, "FILE", "where the cell goes (default: NAME, beside the system)"},
+	{"generate-collector", 'g', true, NULL,
+	 "write a script that packs the files of a machine without jailhouse, and no more"},
+	{"template-dir", 't', true, "DIR", "for old scripts; there are no templates"},
 	{NULL, 0, false, NULL, NULL},
 };
 
@@ -377,7 +382,8 @@ const struct cli_command cli_config_create = {
 	.synopsis =
 		"[--root DIR] [--console UART] [--mem-hv SIZE] [--mem-inmates SIZE] [--dtb FILE]\n"
 		"[--no-iommu] [--name NAME] [--format FORMAT]\n"
-		"[--cell NAME [--cpus LIST] [--ram SIZE] [--uart UART] [--output FILE]] FILE",
+		"[--cell NAME [--cpus LIST] [--ram SIZE] [--uart UART] [--output FILE]] FILE\n"
+		"--generate-collector FILE",
 	.summary = "Make the configuration of this machine, and of a first cell.",
 	.details = "Reads what Linux and the firmware tell. Memory of hypervisor and cells must "
 		   "have been\n"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# Usage: test-config-create.sh JAILHOUSE MACHINES BAD_TREES
+# Usage: test-config-create.sh JAILHOUSE MACHINES BAD_TREES SOURCES
 # `config create`, `config collect`, `hardware check` and `doctor` on recorded machines: what is made is as expected, has
 # no errors, and comes out the same by each way; what can't be made says what to do. MACHINES/NAME.expected has the
 # system, and the cell behind it. BAD_TREES/DEFECT.dts has the message in its second line.
@@ -10,6 +10,7 @@ set -eu
 jailhouse=$(readlink -f "$1")
 machines=$(readlink -f "$2")
 bad_trees=$(readlink -f "$3")
+sources=$(readlink -f "$4")
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
@@ -61,6 +62,34 @@ for machine in "$machines"/*/; do
 	passed=$((passed + 1))
 done
 [ "$passed" -ge 5 ] || fail "only $passed machines"
+
+# The script for machines without the tool packs the same files; also on one that has all that may be there.
+"$jailhouse" config create -g -t nowhere collector.sh || fail "-g"
+copy intel-dmar
+sed -n 's/^	"\(.*\)",$/\1/p' "$sources/generate/machine.c" | grep -E '^(proc|sys)/' > patterns
+while read -r file; do
+	file=copy/$(echo "$file" | sed 's|tty\*|tty1|; s|\*|any|')
+	mkdir -p "${file%/*}"
+	[ -e "$file" ] || echo x > "$file"
+done < patterns
+mkdir -p copy/proc/device-tree/node
+echo y > copy/proc/device-tree/node/reg
+for with in fdt no-fdt; do
+	[ "$with" = fdt ] || rm copy/sys/firmware/fdt
+	"$jailhouse" config collect -r copy files.tar 2> err || fail "collect $with"
+	sh collector.sh script.tar copy 2> err || fail "collector $with"
+	for name in files script; do
+		rm -rf "$name"
+		mkdir "$name"
+		tar -x -f "$name.tar" -C "$name"
+	done
+	diff -r files script || fail "collector and collect differ $with"
+done
+[ -f script/proc/device-tree/node/reg ] || fail "no device tree was collected"
+[ "$(find script -type f | wc -l)" -ge 30 ] || fail "only $(find script -type f | wc -l) files"
+sh collector.sh > out && fail "collector without a target"
+grep -q '^Usage: .* mytarget.tar' out || fail "usage of the collector: $(cat out)"
+passed=$((passed + 1))
 
 # Without a reservation the message has the way to get one.
 copy qemu-q35

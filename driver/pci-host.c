@@ -20,7 +20,6 @@
 
 #define NUM_PINS	 4
 #define NO_DOMAIN	 0xffff	/* of a configuration: any that is free */
-#define PAGES_PER_DEVICE 2
 /* A device tree's interrupt of a GIC: kind, number, trigger */
 #define GIC_SPI		 0
 
@@ -73,23 +72,38 @@ static int find_domain(void)
 	return domain;
 }
 
+/* Two pages, or, if that is more, what its registers and messages take; Linux puts the largest first, so all fits. */
+static u64 space_of(const struct jailhouse_pci_device *device)
+{
+	u64 size = 0;
+	u32 n;
+
+	if (device->type != JAILHOUSE_PCI_TYPE_IVSHMEM)
+		return 0;
+	for (n = 0; n < 2; n++)
+		if (device->bar_mask[n])
+			size += (u32)(~device->bar_mask[n] + 1);
+	return max_t(u64, PAGE_ALIGN(size), 2 * PAGE_SIZE);
+}
+
 static void set_resources(u64 start)
 {
 	const struct jailhouse_cell_desc *root = &jh.config->root_cell;
 	const struct jailhouse_pci_device *device = jailhouse_cell_pci_devices(root);
-	u32 n, devices = 0;
+	u64 size = 0;
+	u32 n;
 
 	for (n = 0; n < root->num_pci_devices; n++)
-		devices += device[n].type == JAILHOUSE_PCI_TYPE_IVSHMEM;
+		size += space_of(&device[n]);
 
 	host.bus = (struct resource){ .name = "jailhouse PCI", .flags = IORESOURCE_BUS };
 	pci_add_resource(&host.bridge->windows, &host.bus);
-	if (!devices)
+	if (!size)
 		return;
 	host.memory = (struct resource){
 		.name = "jailhouse PCI",
 		.start = start + SZ_1M,
-		.end = start + SZ_1M + devices * PAGES_PER_DEVICE * PAGE_SIZE - 1,
+		.end = start + SZ_1M + size - 1,
 		.flags = IORESOURCE_MEM,
 	};
 	pci_add_resource(&host.bridge->windows, &host.memory);

@@ -40,12 +40,17 @@ static void maps_are_in_order_and_have_their_sizes(void **state)
 		const char *name;
 		size_t size;
 	} expected[UIO_MAPS] = {
-		{ "registers", 0x1000 }, { "state_table", 0x1000 },	  { "rw_section", 0x1000 },
+		{ "registers", 0x10000 }, { "state_table", 0x1000 },	  { "rw_section", 0x1000 },
 		{ "input_sections", 3 * 0x2000 }, { "output_section", 0x2000 },
 	};
-	struct uio trio = uio_open("trio");
+	struct uio trio = uio_open("trio"), chat = uio_open("chat");
 
 	(void)state;
+	assert_int_equal(trio.map[0].address % trio.map[0].size, 0);
+	assert_int_equal(chat.map[0].size, 0x1000);
+	assert_true(chat.map[0].address + chat.map[0].size <= trio.map[0].address ||
+		    trio.map[0].address + trio.map[0].size <= chat.map[0].address);
+	uio_close(&chat);
 	assert_int_equal(trio.count, UIO_MAPS);
 	for (unsigned int n = 0; n < UIO_MAPS; n++) {
 		assert_string_equal(trio.map[n].name, expected[n].name);
@@ -99,10 +104,17 @@ static void registers_take_what_they_should(void **state)
 	trio.regs[REG_ID] = 7;
 	trio.regs[REG_PEERS] = 7;
 	trio.regs[0x100 / 4] = 7;
+	trio.regs[0xfffc / 4] = 7;
+	trio.regs[0xf000 / 4 + REG_STATE] = 7;
 	trio.regs[REG_CONTROL] = ~0U;
 	assert_int_equal(trio.regs[REG_ID], ROOT);
 	assert_int_equal(trio.regs[REG_PEERS], PEERS);
+	/* Of 64 KiB the first words are registers, and nothing is there a second time. */
 	assert_int_equal(trio.regs[0x100 / 4], 0);
+	for (unsigned int page = 1; page < 16; page++)
+		for (unsigned int n = 0; n <= REG_STATE; n++)
+			assert_int_equal(trio.regs[page * 0x1000 / 4 + n], 0);
+	assert_int_equal(trio.regs[0xfffc / 4], 0);
 	assert_int_equal(trio.regs[REG_CONTROL], 1);
 	assert_int_equal(trio.regs[REG_RING], 0);
 	trio.regs[REG_STATE] = 0x12345678;

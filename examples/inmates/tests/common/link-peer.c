@@ -9,7 +9,8 @@
 #include "link-peer.h"
 
 #define BAR_BASE     0xff000000UL
-#define BAR_SIZE     0x1000UL
+#define BAR_SPACE    0x10000UL /* between those of both BARs of a device */
+#define MIN_BAR_SIZE 0x1000UL
 #define NO_DEVICE    0x10000
 #define NOTHING_HERE 0xe0000000UL
 #define PIN	     0x3d
@@ -72,15 +73,15 @@ static void set_up_irqs(struct device *dev, unsigned int number)
 
 static void set_up(struct device *dev, unsigned int number)
 {
-	unsigned long bar = BAR_BASE + number * 2 * BAR_SIZE;
+	unsigned long bar = BAR_BASE + number * 2 * BAR_SPACE;
 	u64 base = read_config64(dev, JAILHOUSE_IVSHMEM_CFG_ADDRESS);
 	u64 table = pci_read_config(dev->bdf, JAILHOUSE_IVSHMEM_CFG_STATE_SZ, 4);
 	u64 rw = read_config64(dev, JAILHOUSE_IVSHMEM_CFG_RW_SZ);
 
 	pci_write_config(dev->bdf, PCI_CFG_BAR, bar, 4);
-	pci_write_config(dev->bdf, PCI_CFG_BAR + 4, bar + BAR_SIZE, 4);
+	pci_write_config(dev->bdf, PCI_CFG_BAR + 4, bar + BAR_SPACE, 4);
 	pci_write_config(dev->bdf, PCI_CFG_COMMAND, PCI_CMD_MEM | PCI_CMD_MASTER, 2);
-	map_range((void *)bar, 2 * BAR_SIZE, MAP_UNCACHED);
+	map_range((void *)bar, 2 * BAR_SPACE, MAP_UNCACHED);
 	dev->regs = (char *)bar;
 	dev->id = read_reg(dev, JAILHOUSE_IVSHMEM_REG_ID);
 	dev->peers = read_reg(dev, JAILHOUSE_IVSHMEM_REG_MAX_PEERS);
@@ -127,9 +128,9 @@ static void be_wild(const struct device *dev, u32 times, u32 seed)
 		else if (what % 4 == 1)
 			pci_write_config(dev->bdf, JAILHOUSE_IVSHMEM_CFG_VENDOR_CAP + (what >> 8 & 0x3c), value, 4);
 		else if (what % 4 == 2)
-			write_reg(dev, what >> 8 & (BAR_SIZE - 4), value);
+			write_reg(dev, what >> 8 & (MIN_BAR_SIZE - 4), value);
 		else
-			read_reg(dev, what >> 8 & (BAR_SIZE - 4));
+			read_reg(dev, what >> 8 & (MIN_BAR_SIZE - 4));
 	}
 	write_reg(dev, JAILHOUSE_IVSHMEM_REG_STATE, 0);
 }

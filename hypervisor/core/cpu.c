@@ -76,9 +76,19 @@ static bool wait_stopped(struct percpu *target, u64 deadline)
 	return true;
 }
 
+/* It must have left where it stopped the last time, or the old `stopped` would be taken for the new one. */
+static void request_stop(struct percpu *target)
+{
+	if (!(__atomic_load_n(&target->requests, __ATOMIC_ACQUIRE) & CPU_REQ_STOP))
+		while (__atomic_load_n(&target->stopped, __ATOMIC_ACQUIRE))
+			arch_relax();
+	__atomic_fetch_or(&target->requests, CPU_REQ_STOP, __ATOMIC_ACQ_REL);
+}
+
 bool cpu_stop(struct percpu *target)
 {
-	cpu_request(target, CPU_REQ_STOP);
+	request_stop(target);
+	arch_cpu_kick(target);
 	if (wait_stopped(target, deadline_ms(target->machine, STOP_TIMEOUT_MS)))
 		return true;
 	cpu_release(target, 0);
@@ -92,9 +102,6 @@ void cpu_release(struct percpu *target, u32 requests)
 		__atomic_fetch_and(&target->requests, ~CPU_REQ_RESET, __ATOMIC_ACQ_REL);
 	__atomic_fetch_or(&target->requests, requests, __ATOMIC_ACQ_REL);
 	__atomic_fetch_and(&target->requests, ~CPU_REQ_STOP, __ATOMIC_ACQ_REL);
-	/* It must have left before the next stop, which would take the old `stopped` for its own. */
-	while (__atomic_load_n(&target->stopped, __ATOMIC_ACQUIRE))
-		arch_relax();
 }
 
 bool cpus_stop_root(struct percpu *caller)
@@ -107,7 +114,7 @@ bool cpus_stop_root(struct percpu *caller)
 	/* First the requests, then the kicks: one may do for all that it finds. */
 	for_each_cell_cpu(id, &m->root)
 		if (id != caller->id)
-			__atomic_fetch_or(&machine_cpu(m, id)->requests, CPU_REQ_STOP, __ATOMIC_ACQ_REL);
+			request_stop(machine_cpu(m, id));
 	for_each_cell_cpu(id, &m->root)
 		if (id != caller->id)
 			arch_cpu_kick(machine_cpu(m, id));

@@ -72,8 +72,9 @@ int paging_create(struct page_table *pt, const struct paging_format *format, str
 
 static void free_tables(struct page_table *pt, u64 *table, unsigned int pages, unsigned int level)
 {
+	/* Most entries are empty. */
 	for (unsigned int n = 0; level > 0 && n < pages * ENTRIES; n++)
-		if (is_table(pt, table[n], level))
+		if (table[n] && is_table(pt, table[n], level))
 			free_tables(pt, entry_table(pt, table[n], level), 1, level - 1);
 	page_free(pt->pool, table, pages);
 }

@@ -51,16 +51,24 @@ static unsigned long root_entries(const struct machine *m)
 	return 1UL << (m->arch.phys_bits - PAGE_SHIFT - 9 * (m->arch.stage2_format.levels - 1));
 }
 
+/* All CPUs of the root cell wait while these run, so they are loops of a few instructions. */
 static void clear_root(struct percpu *cpu)
 {
-	for (unsigned long n = 0; n < root_entries(cpu->machine); n++)
-		*(volatile u64 *)&cpu->arch.stage2_root[n] = 0;
+	volatile u64 *root = cpu->arch.stage2_root;
+	unsigned long count = root_entries(cpu->machine);
+
+	for (unsigned long n = 0; n < count; n++)
+		root[n] = 0;
 }
 
 static void copy_root(struct percpu *cpu)
 {
-	for (unsigned long n = 0; n < root_entries(cpu->machine); n++)
-		*(volatile u64 *)&cpu->arch.stage2_root[n] = cpu->cell->stage2.root[n];
+	volatile u64 *root = cpu->arch.stage2_root;
+	const u64 *from = cpu->cell->stage2.root;
+	unsigned long count = root_entries(cpu->machine);
+
+	for (unsigned long n = 0; n < count; n++)
+		root[n] = from[n];
 }
 
 int stage2_cpu_alloc(struct percpu *cpu)

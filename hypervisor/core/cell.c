@@ -235,12 +235,16 @@ int cell_create(struct percpu *cpu, u64 config_address)
 
 /* ---- start, set loadable, destroy ---- */
 
-/* All CPUs of a cell, or none if one of them does not answer. */
+/*
+ * All CPUs of a cell. If one of them does not answer, the cell has failed: the lost CPU runs nothing of it any more,
+ * the others go on, and another request may find that it has come.
+ */
 static bool stop_cell(struct cell *cell)
 {
 	for_each_cell_cpu(id, cell) {
 		if (cpu_stop(machine_cpu(cell->machine, id)))
 			continue;
+		cell_set_state(cell, JAILHOUSE_CELL_FAILED);
 		for_each_cell_cpu(other, cell)
 			if (other < id)
 				cpu_release(machine_cpu(cell->machine, other), 0);

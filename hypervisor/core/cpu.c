@@ -89,10 +89,7 @@ bool cpu_stop(struct percpu *target)
 {
 	request_stop(target);
 	arch_cpu_kick(target);
-	if (wait_stopped(target, deadline_ms(target->machine, STOP_TIMEOUT_MS)))
-		return true;
-	cpu_release(target, 0);
-	return false;
+	return wait_stopped(target, deadline_ms(target->machine, STOP_TIMEOUT_MS));
 }
 
 void cpu_release(struct percpu *target, u32 requests)

@@ -232,7 +232,10 @@ void cpu_handle_requests(struct percpu *cpu);
 /* Stops if it has been asked to, and may belong to another cell behind it. True: it has stopped. on: the CPU itself. */
 bool cpu_stand_still(struct percpu *cpu);
 void cpu_request(struct percpu *target, u32 requests);
-/* Stops a CPU inside the hypervisor. False: it did not come within a second (refuse CPU_LOST was written). */
+/*
+ * Stops a CPU inside the hypervisor. False: it did not come within a second (refuse CPU_LOST was written). The request
+ * stands then: whenever the CPU comes, it stays.
+ */
 bool cpu_stop(struct percpu *target);
 /* Lets a stopped CPU go on, with more requests to do first. */
 void cpu_release(struct percpu *target, u32 requests);

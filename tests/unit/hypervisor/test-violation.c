@@ -359,7 +359,10 @@ static void test_requests_without_a_lost_cpu(void **state)
 	assert_int_equal(create(tb, &cell), 0);
 }
 
-/* A cell that approves but does not stop is neither started nor given away, and can be asked again. */
+/*
+ * A cell that approves but does not stop is neither started nor given away. It has failed, and if the CPU answers after
+ * all, it runs nothing until a request finds it.
+ */
 static void test_lost_cpu_of_a_cell(void **state)
 {
 	static const unsigned long requests[] = {
@@ -380,9 +383,15 @@ static void test_lost_cpu_of_a_cell(void **state)
 		assert_int_equal(manage(tb, requests[n], 1), -EBUSY);
 		assert_reason(tb, CPU_LOST, JAILHOUSE_ITEM_CPU, 2);
 		assert_non_null(cell_by_id(tb->m, 1));
+		assert_int_equal(comm_of(tb, 1)->cell_state, JAILHOUSE_CELL_FAILED);
 		assert_int_equal(paging_lookup(&tb->m->root.stage2, INMATE_START, NULL), PAGING_INVALID_PHYS);
 	}
 	hosted_faults(tb->hw)->deaf = 0;
+	arch_cpu_kick(machine_cpu(tb->m, 2));
+	wait_for(&machine_cpu(tb->m, 2)->stopped, 1);
+	assert_int_equal(start(tb, 1), 0);
+	assert_int_equal(comm_of(tb, 1)->cell_state, JAILHOUSE_CELL_RUNNING);
+	assert_true(hosted_wait_state(tb->hw, 2, HOSTED_ENDED, 10000));
 	assert_int_equal(destroy(tb, 1), 0);
 }
 

@@ -41,6 +41,35 @@ unsigned long private_interrupts(void);
 /** sleep_for_ever() - by WFI, with all masked */
 void sleep_for_ever(void) __attribute__((noreturn));
 
+/*
+ * Page tables with small pages (paging.c)
+ */
+
+/* A region that the library does not use, in reach of AArch32 */
+#define WINDOW 0xc0000000UL
+
+#define PTE_TABLE  3ULL
+#define PTE_PAGE   (3ULL | 1ULL << 10 | 3ULL << 8) /* normal memory, accessed, inner shareable */
+#define PTE_DEVICE (1ULL << 2)
+#define PTE_USER   (1ULL << 6) /* EL0 may do all, EL1 may not execute */
+
+/** map_page() - map a page at WINDOW. Return: the same byte of it */
+void *map_page(unsigned long phys, u64 flags);
+/** gicd_memory() - a register of the distributor as normal memory, where the CPU accepts all forms of access */
+void *gicd_memory(unsigned int reg);
+/** map_table() - let the last table for WINDOW lie somewhere else */
+void map_table(unsigned long phys);
+/**
+ * user_call() - run code in EL0 until it raises an exception
+ * @code: within one page, does not need memory
+ * @pstate: ARM64: 0 or, for 32 bits, USER_32
+ *
+ * Return: kind of the exception
+ */
+int user_call(const void *code, unsigned long pstate);
+/** user_code_ran() - was that code fetched, if this is the kind of its exception? */
+bool user_code_ran(int trap);
+
 /* state.c: interrupt controller and timers as the next owner finds them, and filled by this one */
 void state_check_interrupts(void);
 /** state_keep_active() - leaves interrupts of all kinds behind, then calls @end, which does not return */

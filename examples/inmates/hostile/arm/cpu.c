@@ -9,6 +9,12 @@
 
 #define ACTLR CP15_32(0, c1, c0, 1)
 
+#define MODE_MON 0x16
+#define MODE_HYP 0x1a
+
+#define OS_LOCK 0xc5acce55
+#define PMU_IRQ 23
+
 #define ENDIAN_ROUNDS 100
 
 /* Registers that only acknowledge an interrupt when they are read: ICC_IAR0 and IAR1 */
@@ -99,6 +105,149 @@ void hyp_registers(void)
 	SURVIVED("%u registers are undefined", n);
 }
 
+static u32 mode(void)
+{
+	u32 cpsr;
+
+	asm volatile("mrs %0, cpsr" : "=r"(cpsr));
+	return cpsr & 0x1f;
+}
+
+static void by_cps(unsigned long to, unsigned long unused)
+{
+	(void)unused;
+	if (to == MODE_HYP)
+		asm volatile(".inst 0xf102001a" : : : "memory"); /* CPS #0x1a, which the assembler does not know */
+	else
+		asm volatile("cps #0x16" : : : "memory");
+}
+
+static void by_msr(unsigned long to, unsigned long masks)
+{
+	asm volatile("msr cpsr_c, %0" : : "r"(to | masks) : "memory");
+}
+
+static void by_return(unsigned long to, unsigned long masks)
+{
+	asm volatile("adr r0, 1f\n\tmov r1, %0\n\tpush {r0, r1}\n\trfeia sp!\n1:"
+		     :
+		     : "r"(to | masks)
+		     : "r0", "r1", "memory");
+}
+
+/* Architecturally nothing is said of what comes of it, but not that. */
+void mode_up(void)
+{
+	static void (*const ways[])(unsigned long to, unsigned long masks) = {by_cps, by_msr, by_return};
+	static const unsigned long modes[] = {MODE_HYP, MODE_MON};
+	unsigned int n, way;
+
+	for (n = 0; n < ARRAY_SIZE(modes); n++)
+		for (way = 0; way < ARRAY_SIZE(ways); way++) {
+			trap_call(ways[way], modes[n], CPSR_MASKED);
+			if (mode() == modes[n])
+				BREACH("way %u led to mode 0x%lx", way, modes[n]);
+		}
+	if (!judged)
+		SURVIVED("still in mode 0x%x", mode());
+}
+
+/* ---- debug, counters and maintenance ---- */
+
+/* All breakpoints and watchpoints on, on code of the hypervisor; monitor mode; and locked */
+void debug_registers(void)
+{
+	unsigned int n, kind;
+	u32 value = 0;
+
+	run_insn(MCR(14, 0, 1, 3, 4), &value); /* DBGOSDLR */
+	run_insn(MCR(14, 0, 1, 0, 4), &value); /* DBGOSLAR */
+	for (n = 0; n < 16; n++)
+		for (kind = 4; kind < 8; kind++) {
+			value = kind & 1 ? ~0U : HYPERVISOR_ADDRESS;
+			run_insn(MCR(14, 0, 0, n, kind), &value);
+		}
+	/* DBGECCR, DBGDTRTX, DBGCLAIMSET, DBGPRCR */
+	value = ~0U;
+	run_insn(MCR(14, 0, 0, 6, 2), &value);
+	run_insn(MCR(14, 0, 0, 3, 2), &value);
+	run_insn(MCR(14, 0, 7, 8, 6), &value);
+	run_insn(MCR(14, 0, 1, 4, 4), &value);
+	mask_all();
+	value = 1 << 15 | 1 << 14; /* DBGDSCRext: both debug modes */
+	run_insn(MCR(14, 0, 0, 2, 2), &value);
+	value = OS_LOCK;
+	run_insn(MCR(14, 0, 1, 0, 4), &value);
+	value = 1;
+	run_insn(MCR(14, 0, 1, 3, 4), &value);
+	SURVIVED("all are on, and locked");
+}
+
+void pmu_registers(void)
+{
+	u32 all = ~0U, value;
+
+	value = 31;
+	run_insn(MCR(15, 0, 9, 12, 5), &value); /* PMSELR */
+	run_insn(MCR(15, 0, 9, 13, 1), &all);	/* PMXEVTYPER */
+	run_insn(MCR(15, 0, 9, 14, 1), &all);	/* PMINTENSET */
+	run_insn(MCR(15, 0, 9, 12, 1), &all);	/* PMCNTENSET */
+	value = ~0U - 16;
+	run_insn(MCR(15, 0, 9, 13, 0), &value); /* PMCCNTR */
+	run_insn(MCR(15, 0, 9, 14, 3), &all);	/* PMOVSSET */
+	value = 0xf;
+	run_insn(MCR(15, 0, 9, 14, 0), &value); /* PMUSERENR */
+	value = 0x7f;
+	run_insn(MCR(15, 0, 9, 12, 0), &value); /* PMCR */
+	irq_init(NULL);
+	disable_irqs();
+	irq_enable(PMU_IRQ);
+	SURVIVED("counters overflow");
+}
+
+/* DCISW, DCCSW, DCCISW on all sets and levels */
+void cache_sets(void)
+{
+	unsigned int level, way, set;
+
+	for (level = 0; level < 7; level++)
+		for (way = 0; way < 16; way++)
+			for (set = 0; set < 64; set++) {
+				u32 value = way << 28 | set << 6 | level << 1;
+
+				asm volatile("mcr p15, 0, %0, c7, c6, 2\n\t"
+					     "mcr p15, 0, %0, c7, c10, 2\n\t"
+					     "mcr p15, 0, %0, c7, c14, 2"
+					     :
+					     : "r"(value)
+					     : "memory");
+			}
+	dsb(sy);
+	SURVIVED("caches are clean");
+}
+
+/* All of c7 and c8, which are caches, translations and TLB; those of Hyp mode must be undefined. */
+void cp15_maintenance(void)
+{
+	unsigned int opc1, crn, crm, opc2, trapped = 0;
+	u32 value;
+	int trap;
+
+	for (opc1 = 0; opc1 < 8; opc1++)
+		for (crn = 7; crn < 9; crn++)
+			for (crm = 0; crm < 16; crm++)
+				for (opc2 = 0; opc2 < 8; opc2++) {
+					/* An address of its own, as DCIMVAC writes */
+					value = WINDOW;
+					trap = run_insn(MCR(15, opc1, crn, crm, opc2), &value);
+					trapped += trap != NO_TRAP;
+					if (opc1 == 4 && trap == NO_TRAP)
+						BREACH("MCR p15, 4, c%u, c%u, %u was executed", crn, crm, opc2);
+				}
+	if (!judged)
+		SURVIVED("%u are undefined or abort", trapped);
+}
+
 /* A trapped access in the other order of bytes: nothing but a wrong number may come of it. */
 void big_endian(void)
 {
@@ -112,27 +261,4 @@ void big_endian(void)
 			     : "r"(gicd(GICD_ISENABLER))
 			     : "memory");
 	SURVIVED("read 0x%x", value);
-}
-
-/* Accesses to a trapped window of which the CPU does not say what they are */
-static void *window(unsigned int reg)
-{
-	return gicd(reg);
-}
-
-void window_pair(void)
-{
-	u32 a, b;
-
-	asm volatile("ldm %2, {%0, %1}" : "=&r"(a), "=&r"(b) : "r"(window(0)));
-	BREACH("read 0x%x 0x%x", a, b);
-}
-
-void window_writeback(void)
-{
-	void *address = window(0);
-	u32 value;
-
-	asm volatile("ldr %0, [%1], #4" : "=&r"(value), "+r"(address));
-	BREACH("read 0x%x", value);
 }

@@ -7,6 +7,7 @@
 
 /* Kinds of exceptions: their vectors */
 #define TRAP_UNDEFINED VECTOR_UNDEFINED
+#define TRAP_SVC32     VECTOR_SVC
 #define TRAP_INSN      VECTOR_PREFETCH_ABORT
 #define TRAP_DATA      VECTOR_DATA_ABORT
 
@@ -34,6 +35,14 @@ static inline void mmio_write64(void *address, u64 value)
 #define ICC_AP1R0_EL1  CP15_32(0, c12, c9, 0)
 #define CNTP_CTL_EL0   CP15_32(0, c14, c2, 1)
 #define CNTP_CVAL_EL0  CP15_64(2, c14)
+#define TTBR0_EL1      TTBR0
+
+#define CPACR_FP    (0xf << 20)
+#define FPEXC_EN    (1 << 30)
+#define CPSR_MASKED (7 << 6)
+
+/* Asynchronous aborts, FIQs and interrupts masked */
+#define USER_32 (CPSR_MASKED | 0x10)
 
 #define SCTLR_RESET	0x00c50838 /* MMU and caches off */
 #define VECTORS_NOWHERE 0x7f000000 /* mapped by no table */
@@ -58,6 +67,32 @@ static inline unsigned long smc_with_numbers(unsigned long function)
 		     : "r"(function)
 		     : "r1", "r2", "r3", "r12", "memory");
 	return r0;
+}
+
+static inline void fpu_enable(void)
+{
+	arm_write_sysreg(CPACR, CPACR_FP);
+	instruction_barrier();
+	asm volatile(".fpu neon\n\tvmsr fpexc, %0" : : "r"(FPEXC_EN));
+}
+
+/** code_written() - the next fetch sees what has been written to this cache line */
+static inline void code_written(const void *line)
+{
+	asm volatile("mcr p15, 0, %0, c7, c11, 1\n\t" /* DCCMVAU */
+		     "dsb\n\t"
+		     "mcr p15, 0, %0, c7, c5, 1\n\t" /* ICIMVAU */
+		     "mcr p15, 0, %0, c7, c5, 6\n\t" /* BPIALL */
+		     "dsb\n\t"
+		     "isb"
+		     :
+		     : "r"(line)
+		     : "memory");
+}
+
+static inline bool user_has_32(void)
+{
+	return true;
 }
 
 /** run_insn() - execute one instruction that may change r0. Return: kind of the exception, or NO_TRAP */

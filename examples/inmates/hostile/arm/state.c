@@ -7,7 +7,6 @@
 
 #define PATTERN	   0x5a5a5a00U
 #define FAR_FUTURE (1ULL << 62)
-#define CPACR_FP   (0xf << 20)
 #define TIMER_ON   1
 
 /* Registers of 32 bits that hold anything: name, and operands */
@@ -49,9 +48,7 @@ static void simd(bool fill)
 
 	for (n = 0; n < ARRAY_SIZE(d); n++)
 		d[n] = STATE_PATTERN;
-	arm_write_sysreg(CPACR, CPACR_FP);
-	instruction_barrier();
-	asm volatile(".fpu neon\n\tvmsr fpexc, %0" : : "r"(1 << 30));
+	fpu_enable();
 	if (fill) {
 		asm volatile(".fpu neon\n\tvldmia %0!, {d0-d15}\n\tvldmia %0, {d16-d31}" : "+r"(at) : : "memory");
 		return;

@@ -28,6 +28,12 @@ trap_return:
 	pop	{r4-r11, pc}
 	.ltorg
 
+	/* void user_enter(unsigned long pc, unsigned long cpsr): does not return; the stack stays */
+	.globl	user_enter
+user_enter:
+	push	{r0, r1}
+	rfeia	sp!
+
 	/* u32 patched_call(u32 r0): run_insn() puts its instruction into the middle */
 	.balign	64
 	.globl	patched_call, patched_insn

@@ -3,7 +3,10 @@
 #include "hostile.h"
 
 #define CPSR_SVC   0x13
-#define CPSR_MASKS (7 << 6)
+
+/* IFSR in the long format: a debug event, which BKPT is */
+#define IFSR_STATUS(ifsr) ((ifsr) & 0x3f)
+#define IFSR_DEBUG	  0x22
 
 extern unsigned long trap_sp;
 extern char trap_return[];
@@ -24,7 +27,7 @@ static bool hook(struct excp_frame *frame)
 	frame->pc = (unsigned long)trap_return;
 	frame->r[0] = frame->vector;
 	/* Masks stay as they were. */
-	frame->cpsr = CPSR_SVC | (frame->cpsr & CPSR_MASKS);
+	frame->cpsr = CPSR_SVC | (frame->cpsr & CPSR_MASKED);
 	return true;
 }
 
@@ -60,14 +63,11 @@ static void do_insn(unsigned long r0_address, unsigned long unused)
 int run_insn(u32 insn, u32 *r0)
 {
 	patched_insn = insn;
-	asm volatile("mcr p15, 0, %0, c7, c11, 1\n\t" /* DCCMVAU */
-		     "dsb\n\t"
-		     "mcr p15, 0, %0, c7, c5, 1\n\t" /* ICIMVAU */
-		     "mcr p15, 0, %0, c7, c5, 6\n\t" /* BPIALL */
-		     "dsb\n\t"
-		     "isb"
-		     :
-		     : "r"(&patched_insn)
-		     : "memory");
+	code_written(&patched_insn);
 	return trap_call(do_insn, (unsigned long)r0, 0);
+}
+
+bool user_code_ran(int trap)
+{
+	return trap != TRAP_INSN || IFSR_STATUS(trap_frame.ifsr) == IFSR_DEBUG;
 }

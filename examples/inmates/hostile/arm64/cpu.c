@@ -8,9 +8,7 @@
 
 #define CSSELR_LEVEL(n) ((n) << 1)
 #define SCTLR_EE  (1ULL << 25)
-#define SCTLR_RES1 0x30d00800
 #define SPSR_EL2H 0x3c9
-#define MODE_32   0x10
 
 /* Registers that only acknowledge an interrupt when they are read: ICC_IAR0 and IAR1 */
 static bool has_side_effect(unsigned int crn, unsigned int crm, unsigned int op2)
@@ -235,23 +233,6 @@ void sys_instructions(void)
 
 /* ---- what a guest does to itself ---- */
 
-void mmu_off(void)
-{
-	arm_write_sysreg(SCTLR_EL1, SCTLR_RES1);
-	instruction_barrier();
-	arch_flush_tlb();
-	arch_mmu_enable();
-	SURVIVED("on again");
-}
-
-void sctlr_wild(void)
-{
-	arm_write_sysreg(SCTLR_EL1, ~0ULL);
-	instruction_barrier();
-	while (1)
-		mmio_read32(comm_region);
-}
-
 /* Nothing of the interrupt controller comes through that a guest can keep away by means of the architecture. */
 static void close_interface(void)
 {
@@ -294,7 +275,7 @@ void big_endian(void)
 	arm_read_sysreg(SCTLR_EL1, sctlr);
 	asm volatile("msr sctlr_el1, %1\n\tisb\n\tldr %w0, [%3]\n\tmsr sctlr_el1, %2\n\tisb"
 		     : "=&r"(value)
-		     : "r"(SCTLR_RES1 | SCTLR_EE), "r"(sctlr), "r"(reg)
+		     : "r"(SCTLR_RESET | SCTLR_EE), "r"(sctlr), "r"(reg)
 		     : "memory");
 	SURVIVED("read 0x%x", value);
 }
@@ -328,7 +309,7 @@ void el0_calls(void)
 	for (n = 0; n < ARRAY_SIZE(insns); n++) {
 		code[0] = insns[n];
 		code[1] = 0xd4000001; /* SVC #0 */
-		asm volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0\n\tdsb ish\n\tisb" : : "r"(code) : "memory");
+		code_written(code);
 		trap = user_call(code, 0);
 		if (trap != TRAP_UNDEFINED && trap != 0x18 && trap != TRAP_SVC && trap != TRAP_DATA_EL0)
 			UNEXPECTED("instruction 0x%x in EL0: %s %d", insns[n], trap_name(trap), trap);
@@ -337,50 +318,4 @@ void el0_calls(void)
 	}
 	if (!judged)
 		SURVIVED("%u instructions in EL0", n);
-}
-
-/* A32: the same, registers of coprocessors, WFI and SMC whose condition fails */
-void el0_aarch32(void)
-{
-	static const u32 insns[] = {
-		0xe1400070, /* HVC #0 */
-		0xe1600070, /* SMC #0 */
-		0x01600070, /* SMCEQ #0 */
-		0x0320f003, /* WFIEQ */
-		0x0320f002, /* WFEEQ */
-		0xee1b0f10, /* MRC p15, 0, r0, c11, c0, 0 */
-		0xee0b0f10, /* MCR p15, 0, r0, c11, c0, 0 */
-		0xee190f10, /* MRC p15, 0, r0, c9, c0, 0 */
-		0xee1a0f10, /* MRC p15, 0, r0, c10, c0, 0 */
-		0xee1f0f10, /* MRC p15, 0, r0, c15, c0, 0 */
-		0xee3f0f10, /* MRC p15, 1, r0, c15, c0, 0 */
-		0xec510f0f, /* MRRC p15, 0, r0, r1, c15 */
-		0xee100e11, /* MRC p14, 0, r0, c0, c1, 0 */
-		0xee170e10, /* MRC p14, 0, r0, c7, c0, 0 */
-		0xee012f10, /* MCR p15, 0, r2, c1, c0, 0 */
-		0xee012f30, /* MCR p15, 0, r2, c1, c0, 1 */
-		0xe1200070, /* BKPT #0 */
-		0xee0b0f50, /* MCR p15, 0, r0, c11, c0, 2 */
-	};
-	static u32 code[16] __attribute__((aligned(64)));
-	unsigned int n;
-	u64 features;
-	int trap;
-
-	arm_read_sysreg(ID_AA64PFR0_EL1, features);
-	if ((features & 0xf) != 2) {
-		SURVIVED("the CPU has no AArch32 in EL0");
-		return;
-	}
-	for (n = 0; n < ARRAY_SIZE(insns); n++) {
-		code[0] = insns[n];
-		code[1] = 0xef000000; /* SVC #0 */
-		asm volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0\n\tdsb ish\n\tisb" : : "r"(code) : "memory");
-		/* 32 bits reach a lower address only. */
-		trap = user_call(code, MODE_32);
-		if (trap == TRAP_INSN_EL0 || trap == TRAP_ILLEGAL)
-			UNEXPECTED("instruction 0x%x: %s %d", insns[n], trap_name(trap), trap);
-	}
-	if (!judged)
-		SURVIVED("%u instructions in 32 bits", n);
 }

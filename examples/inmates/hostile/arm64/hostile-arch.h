@@ -58,30 +58,23 @@ static inline unsigned long smc_with_numbers(unsigned long function)
 	return x0;
 }
 
-/*
- * Page tables with small pages (paging.c)
- */
+/** code_written() - the next fetch sees what has been written to this cache line */
+static inline void code_written(const void *line)
+{
+	asm volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0\n\tdsb ish\n\tisb" : : "r"(line) : "memory");
+}
 
-/* A region that the library does not use, in reach of AArch32 */
-#define WINDOW 0xc0000000UL
+/* PSTATE of EL0 in AArch32 */
+#define USER_32 0x10
 
-#define PTE_TABLE  3ULL
-#define PTE_PAGE   (3ULL | 1ULL << 10 | 3ULL << 8) /* normal memory, accessed, inner shareable */
-#define PTE_DEVICE (1ULL << 2)
-#define PTE_USER   (1ULL << 6) /* EL0 may do all, EL1 may not execute */
+/** user_has_32() - does the CPU have AArch32 in EL0? */
+static inline bool user_has_32(void)
+{
+	u64 features;
 
-/** map_page() - map a page at WINDOW. Return: the same byte of it */
-void *map_page(unsigned long phys, u64 flags);
-/** map_table() - let the last table for WINDOW lie somewhere else */
-void map_table(unsigned long phys);
-/**
- * user_call() - run code in EL0 until it raises an exception
- * @code: within one page, does not need memory
- * @pstate: 0 or, for 32 bits, 0x10
- *
- * Return: kind of the exception
- */
-int user_call(const void *code, unsigned long pstate);
+	arm_read_sysreg(ID_AA64PFR0_EL1, features);
+	return (features & 0xf) == 2;
+}
 
 /** run_insn() - execute one instruction that may change x0. Return: kind of the exception, or NO_TRAP */
 int run_insn(u32 insn, u64 *x0);

@@ -38,7 +38,7 @@ trap_return:
 	ldp	x29, x30, [sp], #112
 	ret
 
-	/* void user_enter(u64 pc, u64 pstate): the stack of EL1 stays what it is; does not return */
+	/* void user_enter(unsigned long pc, unsigned long pstate): does not return; the stack of EL1 stays */
 	.globl	user_enter
 user_enter:
 	msr	elr_el1, x0

@@ -70,8 +70,13 @@ int run_insn(u32 insn, u64 *x0)
 	int trap;
 
 	patched_insn = insn;
-	asm volatile("dc cvau, %0\n\tdsb ish\n\tic ivau, %0\n\tdsb ish\n\tisb" : : "r"(&patched_insn) : "memory");
+	code_written(&patched_insn);
 	trap = trap_call(do_insn, (unsigned long)&call, 0);
 	*x0 = call.x0;
 	return trap;
+}
+
+bool user_code_ran(int trap)
+{
+	return trap != TRAP_INSN_EL0 && trap != TRAP_ILLEGAL;
 }

@@ -348,6 +348,29 @@ static void an_ancient_blob_is_refused(void **state)
 	free(blob);
 }
 
+/* libfdt 1.6.1 would come to the same place again and again. */
+static void a_property_that_leads_back_is_refused(void **state)
+{
+	static const uint8_t tag[8] = {0, 0, 0, 3, 0, 0, 0, 4}; /* a property of 4 bytes */
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_report *report = NULL;
+	struct jailhouse_tree *tree = NULL;
+	size_t size;
+	uint8_t *blob = compile(HEAD "a = <0>; };", &size), *property;
+
+	(void)state;
+	property = memmem(blob, size, tag, sizeof(tag));
+	assert_non_null(property);
+	for (unsigned int back = 1; back < 40; back++) {
+		memset(property + 4, 0xff, 4);
+		property[7] = (uint8_t)-back;
+		assert_int_equal(jailhouse_tree_new(blob, size, &tree, &report, &error),
+				 JAILHOUSE_ERR_CONFIG);
+		assert_text(error, "this is not a valid device tree blob: FDT_ERR_BADSTRUCTURE");
+	}
+	free(blob);
+}
+
 static void an_unaligned_blob_is_refused(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
@@ -414,6 +437,7 @@ int main(void)
 		cmocka_unit_test(words_of_the_pool_are_checked),
 		cmocka_unit_test(the_order_of_the_text_decides_between_equals),
 		cmocka_unit_test(an_ancient_blob_is_refused),
+		cmocka_unit_test(a_property_that_leads_back_is_refused),
 		cmocka_unit_test(an_unaligned_blob_is_refused),
 		cmocka_unit_test(options_are_checked),
 	};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Messages between programs in the root cell and inmates (channel-echo, -pingpong, -throughput),
- * over the link "chat" of the machine's board in tests/system/links. Argument: sysfs, for no
- * driver in place of uio_ivshmem.
+ * over the link "chat" of the machine's board in tests/system/links. Argument, in place of uio_ivshmem:
+ * vfio, for vfio-pci, on a machine with an IOMMU; sysfs, for no driver at all.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,13 +39,42 @@ static char warning[256]; /* of the library, the last one */
 
 /* ---- setting up ---- */
 
-static void insmod(const char *path)
+static void insmod(const char *path, const char *parameters)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0) < 0)
+	if (fd < 0 || syscall(SYS_finit_module, fd, parameters, 0) < 0)
 		fail_msg("%s: %s", path, strerror(errno));
 	close(fd);
+}
+
+static void load_driver_of_links(void)
+{
+	if (access_wanted == JAILHOUSE_IVSHMEM_ACCESS_UIO) {
+		insmod("/lib/modules/uio.ko", "");
+		insmod("/lib/modules/uio_ivshmem.ko", "");
+	}
+	if (access_wanted != JAILHOUSE_IVSHMEM_ACCESS_VFIO)
+		return;
+	insmod("/lib/modules/irqbypass.ko", "");
+	insmod("/lib/modules/vfio_virqfd.ko", "");
+	insmod("/lib/modules/vfio.ko", "");
+	/* Interrupts are not remapped, as the hypervisor demands. */
+	insmod("/lib/modules/vfio_iommu_type1.ko", "allow_unsafe_interrupts=1");
+	insmod("/lib/modules/vfio-pci-core.ko", "");
+	insmod("/lib/modules/vfio-pci.ko", "");
+}
+
+/* Gives the link's device, which has no driver, to vfio-pci, as a user does. */
+static void bind_to_vfio(void)
+{
+	assert_int_equal(system("set -e; a=$(sed -n 's/^link chat \\([^ ]*\\) .*/\\1/p' /tmp/links.map);"
+				"echo vfio-pci > /sys/bus/pci/devices/$a/driver_override;"
+				"echo $a > /sys/bus/pci/drivers_probe;"
+				"readlink /sys/bus/pci/devices/$a/driver | grep -x '.*/vfio-pci';"
+				"readlink /sys/bus/pci/devices/$a/iommu_group;"
+				"ls /sys/bus/pci/devices/$a/iommu_group/devices /dev/vfio"),
+			 0);
 }
 
 static void keep_warning(void *user, int level, const char *message)
@@ -62,20 +91,19 @@ static int setup(void **state)
 
 	(void)state;
 	guest_insmod();
-	if (access_wanted == JAILHOUSE_IVSHMEM_ACCESS_UIO) {
-		insmod("/lib/modules/uio.ko");
-		insmod("/lib/modules/uio_ivshmem.ko");
-	}
+	load_driver_of_links();
 	guest_ok(jailhouse_open("device:", &jh, &error), &error);
 	jailhouse_set_log_callback(jh, JAILHOUSE_LOG_WARNING, keep_warning, NULL);
 	snprintf(command, sizeof(command),
 		 "jailhouse config build --directory /tmp --map /tmp/links.map "
-		 "/usr/share/jailhouse/links/%s.dtb",
-		 guest_machine()->name);
+		 "/usr/share/jailhouse/links/%s%s.dtb",
+		 access_wanted == JAILHOUSE_IVSHMEM_ACCESS_VFIO ? "vfio-" : "", guest_machine()->name);
 	assert_int_equal(system(command), 0);
 	system_config = guest_file_read("/tmp/system.cell");
 	guest_ok(jailhouse_enable(jh, system_config.data, system_config.size, 0, &error), &error);
 	guest_file_free(&system_config);
+	if (access_wanted == JAILHOUSE_IVSHMEM_ACCESS_VFIO)
+		bind_to_vfio();
 	return 0;
 }
 
@@ -194,7 +222,8 @@ static void receive_message(uint32_t number)
 static void whether_it_is_polled_is_said(void **state)
 {
 	static const char *const words[] = {[JAILHOUSE_IVSHMEM_ACCESS_UIO] = "uio",
-					    [JAILHOUSE_IVSHMEM_ACCESS_MEMORY] = "polled"};
+					    [JAILHOUSE_IVSHMEM_ACCESS_MEMORY] = "polled",
+					    [JAILHOUSE_IVSHMEM_ACCESS_VFIO] = "vfio"};
 	const bool polled = access_wanted == JAILHOUSE_IVSHMEM_ACCESS_MEMORY;
 	char command[256];
 
@@ -478,7 +507,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(an_inmate_takes_what_comes_as_fast_as_it_can),
 	};
 
-	if (argc > 1 && strcmp(argv[1], "sysfs") == 0)
-		access_wanted = JAILHOUSE_IVSHMEM_ACCESS_MEMORY;
+	if (argc > 1 && *argv[1])
+		access_wanted = strcmp(argv[1], "vfio") == 0 ? JAILHOUSE_IVSHMEM_ACCESS_VFIO
+							     : JAILHOUSE_IVSHMEM_ACCESS_MEMORY;
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -59,6 +59,7 @@ static const struct guest_machine machines[] = {
 		.name = "bpim2u",
 		.system = "bananapi-m2-ultra",
 		ALLWINNER,
+		.tiny = { "bananapi-m2-ultra-freertos", "tiny-demo" },
 		.light = { "bananapi-m2-ultra-freertos", "led-demo" },
 	},
 	/* Boards as they are published, with a cell of theirs */

@@ -28,7 +28,7 @@ static inline void deliver(struct percpu *cpu, struct ivshmem_device *to, unsign
 {
 	u32 irq;
 
-	if (vector >= ivshmem_vectors(to) || !load(&to->int_control))
+	if (vector >= to->vectors || !load(&to->int_control))
 		return;
 	/* Of several senders, one finds it set. */
 	if (load(&to->oneshot) && !__atomic_exchange_n(&to->int_control, 0, __ATOMIC_RELAXED))
@@ -137,7 +137,7 @@ unsigned int ivshmem_update_irqs(struct ivshmem_device *dev)
 	unsigned int bad = IVSHMEM_VECTORS;
 	u32 irq;
 
-	for (unsigned int n = 0; n < ivshmem_vectors(dev); n++) {
+	for (unsigned int n = 0; n < dev->vectors; n++) {
 		if (dev->config->num_msix_vectors)
 			irq = msix_irq(dev, n);
 		else
@@ -252,7 +252,7 @@ enum mmio_result ivshmem_msix(struct percpu *cpu, void *arg, struct mmio_access 
 	u32 *word;
 
 	if (access->size != sizeof(*word) || offset % sizeof(*word) ||
-	    (pending ? access->write : offset >= ivshmem_vectors(dev) * MSIX_WORDS * sizeof(*word)))
+	    (pending ? access->write : offset >= dev->vectors * MSIX_WORDS * sizeof(*word)))
 		return bad_msix_access(cpu, dev, offset, access);
 	if (!access->write) {
 		access->value = pending ? 0 : dev->msix[offset / sizeof(*word)];

@@ -22,6 +22,7 @@ struct ivshmem_device {
 	spinlock_t lock;
 	bool fresh;		/* first of its link: its memory has never been used */
 	bool stale;		/* a message was refused, and may be valid by now */
+	u16 vectors;		/* of MSI-X, or 1 */
 	u32 int_control;	/* atomic */
 	u32 oneshot;		/* atomic */
 	u32 state;
@@ -41,11 +42,6 @@ struct ivshmem_cell {
 	unsigned int count;
 	struct ivshmem_device devices[]; /* by bdf */
 };
-
-static inline unsigned int ivshmem_vectors(const struct ivshmem_device *dev)
-{
-	return dev->config->num_msix_vectors ? dev->config->num_msix_vectors : 1;
-}
 
 static inline unsigned int ivshmem_pin(const struct ivshmem_device *dev)
 {

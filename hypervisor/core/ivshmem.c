@@ -175,6 +175,7 @@ static int ivshmem_cell_init(struct cell *cell)
 		       cell->config->name);
 		dev = &cell->ivshmem->devices[cell->ivshmem->count++];
 		dev->config = config;
+		dev->vectors = config->num_msix_vectors ? config->num_msix_vectors : 1;
 		dev->cell = cell;
 		join(dev);
 		reset(dev);

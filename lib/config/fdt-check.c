@@ -15,13 +15,12 @@
  */
 static bool properties_fit(const char *blob, uint32_t size)
 {
-	uint32_t start = fdt_off_dt_struct(blob), end, pos = 0;
+	uint32_t total = fdt_totalsize(blob), start = fdt_off_dt_struct(blob), end, pos = 0;
 
-	if (size > fdt_totalsize(blob))
-		size = fdt_totalsize(blob);
-	if (start > size)
-		return true; /* libfdt knows that, and all else that is no matter of lengths */
-	end = size - start;
+	/* libfdt has its own word for that, and for all else that is no matter of a property's length. */
+	if (size < total || start > total)
+		return true;
+	end = total - start;
 	blob += start;
 	while (end - pos >= FDT_TAGSIZE) {
 		const char *tag = blob + pos;

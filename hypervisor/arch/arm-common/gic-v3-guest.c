@@ -194,10 +194,7 @@ bool gicv3_read_register(struct percpu *cpu, u32 encoding, u64 *value)
 {
 	switch (encoding) {
 	case SYSREG_ICC_PMR:
-		*value = icc_read_pmr();
-		/* The lowest mask stands for 0, as after reset: see gicv3_mask(). */
-		if (*value == cpu->arch.gic.lowest_mask)
-			*value = 0;
+		*value = cpu->arch.gic.mask_is_zero ? 0 : icc_read_pmr();
 		return true;
 	case SYSREG_ICC_CTLR:
 		*value = icc_read_ctlr();

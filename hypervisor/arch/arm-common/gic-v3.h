@@ -35,9 +35,13 @@ static inline bool kick_is_fiq(const struct percpu *cpu)
 	return cpu->arch.gic.lowest_mask;
 }
 
-/* Mask 0 would keep an FIQ away, too; the next one lets nothing else through, as no guest has priority 0. */
-static inline void gicv3_mask(const struct percpu *cpu, u64 value)
+/*
+ * Mask 0 would keep an FIQ away, too; the next one lets nothing else through, as no guest has priority 0. Which one it
+ * wrote is what it reads: by that, Linux tells whether it has group 0.
+ */
+static inline void gicv3_mask(struct percpu *cpu, u64 value)
 {
+	cpu->arch.gic.mask_is_zero = (value & 0xff) < cpu->arch.gic.lowest_mask;
 	icc_write_pmr(MAX(value & 0xff, (u64)cpu->arch.gic.lowest_mask));
 }
 

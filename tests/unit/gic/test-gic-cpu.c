@@ -68,6 +68,13 @@ static void an_fiq_reaches_a_guest_that_masks_all(void **state)
 	assert_true(interface->pmr);
 	assert_true(gicv3_read_register(on(CELL_CPU), SYSREG_ICC_PMR, &mask));
 	assert_int_equal(mask, 0);
+	/* By the mask above it, Linux finds out whether it has group 0. */
+	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_PMR, interface->pmr));
+	assert_true(gicv3_read_register(on(CELL_CPU), SYSREG_ICC_PMR, &mask));
+	assert_int_equal(mask, interface->pmr);
+	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_PMR, interface->pmr - 1));
+	assert_true(gicv3_read_register(on(CELL_CPU), SYSREG_ICC_PMR, &mask));
+	assert_int_equal(mask, 0);
 	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_BPR0, 7));
 	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_IGRPEN0, 0));
 	assert_true(gicv3_write_register(on(CELL_CPU), SYSREG_ICC_CTLR, ~0ULL));

@@ -28,6 +28,7 @@ struct gic_percpu {
 	u8 interface;		/* GICv2: number of the CPU interface */
 	u8 num_ap;		/* GICv3: registers for active priorities */
 	u8 lowest_mask;		/* GICv3: the kick is an FIQ, and PMR never less than this; 0: it is an IRQ */
+	bool mask_is_zero;	/* GICv3: as the guest wrote it, when lowest_mask is in PMR */
 	bool leaving;		/* while a cell is being created that gets this CPU */
 	bool keeps_lpis;	/* GICv3: they cannot be switched off */
 	/* What Linux had, to be given back. */

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 #
-# Stock Debian kernels for the emulated machines, and what is needed to build modules for them. They
-# are unpacked into the cache, nothing is installed. A kernel's name is VERSION for x86, else ARCH-VERSION.
+# Stock Debian kernels for the emulated machines, and what is needed to build modules for them. They are unpacked into
+# the cache, nothing is installed. A kernel's name is VERSION for x86, else ARCH-VERSION. In place of the version,
+# "debug" and "nmi" are kernels that are built of Debian's source on demand, as tests/system/*.config says.
 
 # kernel_arch NAME: print its architecture.
 kernel_arch()
@@ -28,8 +29,8 @@ kernel_suites()
 {
 	case $1 in
 	6.1 | arm64-6.1 | arm-6.1 | debug) echo bookworm ;;
-	6.12 | arm64-6.12 | arm-6.12) echo bookworm-backports trixie ;;
-	*) die "no such kernel: $1 (known: 6.1 6.12 debug arm64-6.1 arm64-6.12 arm-6.1 arm-6.12)" ;;
+	6.12 | arm64-6.12 | arm-6.12 | arm64-nmi) echo bookworm-backports trixie ;;
+	*) die "no such kernel: $1 (known: 6.1 6.12 debug arm64-6.1 arm64-6.12 arm64-nmi arm-6.1 arm-6.12)" ;;
 	esac
 }
 
@@ -74,33 +75,75 @@ kernel_relocate()
 	rm -rf "${top:?}/usr/share"
 }
 
+# kernel_config NAME: the configuration of a kernel that we build of Debian's source; there is none for stock ones.
+kernel_config()
+{
+	printf '%s\n' "$JH_ROOT/tests/system/${1##*-}.config"
+}
+
+# kernel_source NAME VERSION: install what a build needs, unpack and configure Debian's source in $work, and set $source
+# and the array $make, which is the command for it. Options that the configuration does not name are off.
+kernel_source()
+{
+	local config suite deb
+	config=$(kernel_config "$1")
+	arch_get "$(kernel_arch "$1")"
+	packages_install_missing debug
+	for suite in $(kernel_suites "$1"); do
+		rm -rf "${work:?}/apt"
+		apt_private_setup "$work/apt" "$suite" &&
+			apt_private_unpack "$work/apt" "$work/deb" "linux-source-$2" && break
+	done
+	deb=$work/deb/usr/src/linux-source-$2.tar.xz
+	[ -f "$deb" ] || die "no Debian suite has the source of Linux $2"
+	source=$work/linux-source-$2
+	make=(make -C "$source" "ARCH=$ARCH_KERNEL")
+	[ "$ARCH_DEBIAN" = amd64 ] || make+=("CROSS_COMPILE=$ARCH_TRIPLET-")
+	msg "unpacking and building the kernel $1 (10 to 30 minutes)"
+	tar -xf "$deb" -C "$work" || return 1
+	rm -rf "$work/deb"
+	"${make[@]}" -s KCONFIG_ALLCONFIG="$config" allnoconfig || return 1
+	kernel_check_config "$config" "$source/.config"
+}
+
 # Make the item of the debug kernel: Debian's source with KASAN, lockdep and other checks, and little else.
 kernel_make_debug()
 {
-	local work source
+	local work source make
 	temp_dir work
-	apt_private_setup "$work/apt" bookworm || return 1
-	apt_private_unpack "$work/apt" "$work/deb" linux-source-6.1 || return 1
-	msg "unpacking and building the debug kernel (10 to 30 minutes)"
-	tar -xf "$work/deb/usr/src/linux-source-6.1.tar.xz" -C "$work" || return 1
-	rm -rf "$work/deb"
-	source=$work/linux-source-6.1
-	make -s -C "$source" KCONFIG_ALLCONFIG="$JH_ROOT/tests/system/debug.config" allnoconfig || return 1
-	kernel_check_config "$source/.config" || return 1
-	logged "$work/build.log" nice make -C "$source" -j2 bindeb-pkg || return 1
+	kernel_source debug 6.1 || return 1
+	logged "$work/build.log" nice "${make[@]}" -j2 bindeb-pkg || return 1
 	dpkg-deb -x "$work"/linux-image-*_amd64.deb "$item" || return 1
 	dpkg-deb -x "$work"/linux-headers-*_amd64.deb "$item" || return 1
 	rm -rf "${item:?}/usr/share" "$item"/lib/modules/*/{source,build}
-	make -s -C "$source" kernelrelease >"$item/RELEASE"
+	"${make[@]}" -s kernelrelease >"$item/RELEASE"
 }
 
-# kernel_check_config FILE: an option that Kconfig dropped for want of another would go unnoticed.
+# Make the item of the kernel for ARM64 that masks interrupts by priority. Packages of it would have build tools for that
+# machine, so its files are put where packages have them; tools are those that run here.
+kernel_make_nmi()
+{
+	local work source make release
+	temp_dir work
+	kernel_source arm64-nmi 6.12 || return 1
+	logged "$work/build.log" nice "${make[@]}" -j2 Image modules || return 1
+	release=$("${make[@]}" -s kernelrelease) || return 1
+	mkdir -p "$item/boot"
+	cp "$source/arch/arm64/boot/Image" "$item/boot/vmlinuz-$release" || return 1
+	"${make[@]}" -s INSTALL_MOD_PATH="$item" INSTALL_MOD_STRIP=1 modules_install || return 1
+	(cd "$source" && env srctree=. SRCARCH=arm64 CC=gcc HOSTCC=gcc \
+		scripts/package/install-extmod-build "$item/usr/src/linux-headers-$release") || return 1
+	rm -f "$item"/lib/modules/*/{source,build}
+	printf '%s\n' "$release" >"$item/RELEASE"
+}
+
+# kernel_check_config WANTED FILE: an option that Kconfig dropped for want of another would go unnoticed.
 kernel_check_config()
 {
 	local option bad=0
 	while read -r option; do
-		grep -qxF "$option" "$1" || { warn "Kconfig did not take $option"; bad=1; }
-	done < <(grep '^CONFIG' "$JH_ROOT/tests/system/debug.config")
+		grep -qxF "$option" "$2" || { warn "Kconfig did not take $option"; bad=1; }
+	done < <(grep '^CONFIG' "$1")
 	return "$bad"
 }
 
@@ -111,8 +154,10 @@ kernel_get()
 	local path arch
 	arch=$(kernel_arch "$1")
 	kernel_suites "$1" >/dev/null
-	if [ "$1" = debug ]; then
-		path=$(cache_get kernel-debug kernel_make_debug)
+	if [ -f "$(kernel_config "$1")" ]; then
+		# With another configuration it is another kernel.
+		path=kernel-$1-$(sha256sum <"$(kernel_config "$1")" | cut -c 1-8)
+		path=$(cache_get "$path" "kernel_make_${1##*-}")
 	else
 		path=$(cache_get "kernel-$1" kernel_make "$1")
 	fi

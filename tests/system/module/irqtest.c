@@ -15,6 +15,7 @@
 #include <linux/of.h>
 #include <linux/of_address.h>
 #include <linux/of_irq.h>
+#include <linux/perf_event.h>
 #include <linux/random.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
@@ -50,6 +51,19 @@ module_param(changes, ulong, 0444);
 /* active: interrupts that nobody has in service, but are active: of each CPU, and shared ones */
 static unsigned long stuck;
 module_param(stuck, ulong, 0444);
+
+/*
+ * masked: says where it is (enum stage), and goes on when it is told to. Interrupts that are not masked, of the counter
+ * of cycles; ordinary ones that were not kept away. What came at the end is in `interrupts`.
+ */
+static unsigned int cpu;
+module_param(cpu, uint, 0444);
+static int stage, release;
+module_param(stage, int, 0444);
+module_param(release, int, 0644);
+static unsigned long nmis, early;
+module_param(nmis, ulong, 0444);
+module_param(early, ulong, 0444);
 
 static unsigned int irq;
 static DECLARE_COMPLETION(handled);
@@ -300,6 +314,70 @@ static int active(void)
 	return 0;
 }
 
+/* ---- masked interrupts, and those that no mask keeps away ---- */
+
+#define NMI_CYCLES   20000000
+#define MASKED_MAX_S 15
+
+enum stage { BEFORE, MASKED, AFTER };
+
+static irqreturn_t ordinary(int number, void *unused)
+{
+	if (READ_ONCE(stage) == MASKED)
+		early++;
+	interrupts++;
+	complete(&handled);
+	return IRQ_HANDLED;
+}
+
+static void counter_overflow(struct perf_event *event, struct perf_sample_data *data, struct pt_regs *regs)
+{
+	if (READ_ONCE(stage) == MASKED && in_nmi())
+		nmis++;
+}
+
+/* Its name is in the backtrace. An ordinary interrupt waits all the while. */
+static noinline void stay_masked(void)
+{
+	unsigned long flags;
+	ktime_t end;
+
+	local_irq_save(flags);
+	WRITE_ONCE(stage, MASKED);
+	set_pending(true);
+	end = ktime_add_ms(ktime_get(), MASKED_MAX_S * MSEC_PER_SEC);
+	while (!READ_ONCE(release) && ktime_before(ktime_get(), end))
+		cpu_relax();
+	WRITE_ONCE(stage, AFTER);
+	local_irq_restore(flags);
+}
+
+static int masked(void)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_HARDWARE, .size = sizeof(attr), .config = PERF_COUNT_HW_CPU_CYCLES,
+		.sample_period = NMI_CYCLES, .pinned = 1,
+	};
+	struct perf_event *event;
+	int err = request_irq(irq, ordinary, IRQF_NO_THREAD, "irqtest", &handled);
+
+	if (err)
+		return err;
+	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	err = irq_set_affinity(irq, cpumask_of(cpu));
+	event = perf_event_create_kernel_counter(&attr, cpu, NULL, counter_overflow, NULL);
+	err = err ? err : PTR_ERR_OR_ZERO(event);
+	if (!err) {
+		stay_masked();
+		if (!wait_for_completion_timeout(&handled, LOST_AFTER))
+			err = -ETIMEDOUT;
+	}
+	if (!IS_ERR(event))
+		perf_event_release_kernel(event);
+	free_irq(irq, &handled);
+	return err;
+}
+
 static int __init irqtest_init(void)
 {
 	int err = test ? find_irq() : -EINVAL;
@@ -314,6 +392,8 @@ static int __init irqtest_init(void)
 		err = edges();
 	else if (!strcmp(test, "active"))
 		err = active();
+	else if (!strcmp(test, "masked"))
+		err = masked();
 	else
 		err = -EINVAL;
 	if (err)

@@ -33,6 +33,10 @@ void guest_skip_aarch32(u64 esr)
 	u64 psr = guest_psr();
 	unsigned int it = it_state(psr);
 
+	if (likely(!(psr & PSR_IS_THUMB))) {
+		guest_set_pc(guest_pc() + 4);
+		return;
+	}
 	guest_set_pc(guest_pc() + (esr & ESR_LONG ? 4 : 2));
 	if (it == 0)
 		return;

@@ -81,8 +81,8 @@ static enum mmio_result common_register(const struct percpu *cpu, u32 reg, struc
 	if (access->size == 4 && reg % 4 == 0 &&
 	    (reg <= GICD_TYPER2 || reg >= m->arch.gic->gicd_size - ID_REGISTERS))
 		value = mmio_read32(m->arch.gicd, reg);
-	/* Message interrupts reach the root cell only, those of the extended range nobody. */
-	if (reg == GICD_TYPER && m->config->platform_info.arm.gic_version >= 3)
+	/* GICv3: message interrupts reach the root cell only, those of the extended range nobody. */
+	if (reg == GICD_TYPER && m->arch.gic_state.gicr)
 		value &= ~(GICD_TYPER_ESPI | (cell_is_root(cpu->cell) ? 0 : GICD_TYPER_LPIS));
 	access->value = value;
 	return MMIO_HANDLED;

@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Ways into Hyp mode and out of it. Source: Arm DDI 0406C, B1.8 (exceptions), B1.14 (virtualization), B3.6 (tables). */
 #include <asm/area.h>
+#include <asm/short-exit.h>
 
 #define HEADER_PHYS 136 /* jailhouse_image_header.hypervisor_phys */
+
+#define EC_CP14_32	0x05
+#define PSR_MODE_THUMB	0x3f /* the mode, and whether the code is Thumb */
+#define PSR_MODE_SVC	0x13
+
+/* Syndromes of those two writes with any registers, of instructions of 32 bits whose condition is "always" */
+#define HSR_SGI1R	0x13e00018 /* MCRR p15, 0, ..., c12 */
+#define HSR_SGI1R_MASK	0xffff001f
+#define HSR_DIR		0x0fe23016 /* MCR p15, 0, ..., c12, c11, 1 */
+#define HSR_DIR_MASK	0xfffffc1f
 
 	.syntax unified
 	.arm
@@ -171,6 +182,10 @@ arm_vectors:
 
 exit_guest:
 	stm	sp, {r0-r12, lr}
+	mrc	p15, 4, r0, c5, c2, 0		/* HSR */
+	cmp	r0, #EC_CP14_32 << 26
+	blo	exit_register
+exit_long:
 	mrc	p15, 4, r0, c13, c0, 2
 	bl	guest_exit
 	b	1f
@@ -183,6 +198,90 @@ guest_resume:
 	sub	sp, r0, #GUEST_FRAME
 1:	ldm	sp, {r0-r12, lr}
 	eret
+
+/*
+ * Writes of ICC_SGI1R and ICC_DIR by a guest in Supervisor mode and Arm code, without a condition. r0: syndrome. What
+ * is not simple and allowed goes the long way, which knows all rules. Nobody looks at requests: who makes one takes
+ * stage 2 away, and the guest is back. Source: Arm DDI 0406C, B3.13.6 (HSR); IHI 0069, ICC_SGI1R, ICC_DIR.
+ */
+exit_register:
+	mrs	r3, SPSR
+	and	r3, r3, #PSR_MODE_THUMB
+	cmp	r3, #PSR_MODE_SVC
+	bne	exit_long
+	ubfx	r2, r0, #5, #4			/* the first register */
+	cmp	r2, #12
+	bhi	exit_long
+	ldr	r1, [sp, r2, lsl #2]
+	tst	r0, #1 << 28
+	beq	1f
+
+	/* SGI: all targets in this CPU's cluster, and all of them of this cell */
+	ldr	r2, =HSR_SGI1R
+	eor	r2, r2, r0
+	ldr	r3, =HSR_SGI1R_MASK
+	tst	r2, r3
+	bne	exit_long
+	ubfx	r2, r0, #10, #4			/* the second one */
+	cmp	r2, #12
+	bhi	exit_long
+	ldr	r2, [sp, r2, lsl #2]
+	ldrd	r4, r5, [sp, #FRAME_SHORT]
+	cmp	r2, r5
+	bne	exit_long
+	eor	r4, r4, r1
+	ldr	r3, =0xf0ff0000			/* all of the lower half but interrupt and list */
+	tst	r4, r3
+	bne	exit_long
+	ldr	r3, [sp, #FRAME_SHORT + 8]
+	bic	r3, r1, r3
+	lsls	r3, r3, #16
+	bne	exit_long
+	mcrr	p15, 0, r1, r2, c12		/* ICC_SGI1R */
+	mov	r2, #STAT_SGI * 4
+	b	3f
+
+	/* DIR: an interrupt of this CPU but the kick, or one that the cell holds */
+1:	ldr	r2, =HSR_DIR
+	eor	r2, r2, r0
+	ldr	r3, =HSR_DIR_MASK
+	tst	r2, r3
+	bne	exit_long
+	ldrd	r2, r3, [sp, #FRAME_SHORT + 16]
+	bic	r1, r1, #0xff000000
+	cmp	r1, #32
+	bhs	4f
+	cmp	r1, r3
+	beq	exit_long
+2:	mcr	p15, 0, r1, c12, c11, 1		/* ICC_DIR */
+	mov	r2, #STAT_DIR * 4
+
+3:	mrc	p15, 4, r0, c13, c0, 2
+	movw	r3, #PERCPU_STATS
+	add	r0, r0, r3
+	ldr	r1, [r0, #STAT_TOTAL * 4]
+	ldr	r3, [r0, r2]
+	add	r1, r1, #1
+	add	r3, r3, #1
+	str	r1, [r0, #STAT_TOTAL * 4]
+	str	r3, [r0, r2]
+	mrs	r0, ELR_hyp
+	add	r0, r0, #4
+	msr	ELR_hyp, r0
+	ldm	sp, {r0-r12, lr}
+	eret
+
+4:	movw	r3, #1020
+	cmp	r1, r3
+	bhs	exit_long
+	lsr	r3, r1, #5
+	ldr	r2, [r2, r3, lsl #2]
+	and	r3, r1, #31
+	lsr	r2, r2, r3
+	tst	r2, #1
+	bne	2b
+	b	exit_long
+	.ltorg
 
 	.macro	own name, vector
 own_\name:

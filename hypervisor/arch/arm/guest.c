@@ -242,9 +242,3 @@ void arch_cpu_record(struct percpu *cpu, struct jailhouse_cpu_record *record)
 	record->num_regs = JAILHOUSE_REG_ARM_HDFAR + 1;
 	record->insn_len = 0;
 }
-
-/* Nothing here depends on it. */
-void guest_cell_changed(struct percpu *cpu)
-{
-	(void)cpu;
-}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Ways into EL2 and out of it. Source: Arm DDI 0487, D1.4 (exceptions), D8 (translation). */
 #include <asm/area.h>
+#include <asm/short-exit.h>
 
 #define HEADER_PHYS 136 /* jailhouse_image_header.hypervisor_phys */
 

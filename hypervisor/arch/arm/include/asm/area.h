@@ -14,7 +14,11 @@
 #define PERCPU_SIZE	0x5000
 /* struct guest_frame, at the top of the stack */
 #define FRAME_LINUX	56
-#define GUEST_FRAME	128
+#define FRAME_SHORT	128
+#define GUEST_FRAME	152
+
+/* Counters that the short exits of entry.S count in: offset of percpu.stats */
+#define PERCPU_STATS	4128
 
 /* Stage 1 of Hyp mode: attributes 0 normal write-back, 1 device. Source: DDI 0406C, HMAIR0, HTCR, HSCTLR. */
 #define HMAIR0_VALUE	0x04ff
@@ -25,11 +29,15 @@
 #ifndef __ASSEMBLER__
 
 #include <hypervisor/image.h>
+#include <asm/short-exit.h>
 
 struct guest_frame {
 	struct guest_regs regs;
 	struct linux_state linux_state;
+	struct short_exit short_exit;
 };
+JAILHOUSE_ASSERT_OFFSET(struct guest_frame, short_exit, FRAME_SHORT);
+JAILHOUSE_ASSERT_OFFSET(struct percpu, stats, PERCPU_STATS);
 JAILHOUSE_ASSERT_SIZE(struct guest_frame, GUEST_FRAME);
 JAILHOUSE_ASSERT_OFFSET(struct guest_frame, linux_state, FRAME_LINUX);
 

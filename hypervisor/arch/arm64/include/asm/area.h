@@ -17,11 +17,8 @@
 #define FRAME_BRANCHES	440
 #define GUEST_FRAME	448
 
-/* Counters that the short exits of entry.S count in: offset of percpu.stats, and indices */
+/* Counters that the short exits of entry.S count in: offset of percpu.stats */
 #define PERCPU_STATS	4136
-#define STAT_TOTAL	0
-#define STAT_DIR	4
-#define STAT_SGI	6
 
 /* What an FIQ leaves as syndrome: a class that the architecture does not have */
 #define EXIT_FIQ	0xfc000000
@@ -34,14 +31,7 @@
 #ifndef __ASSEMBLER__
 
 #include <hypervisor/image.h>
-
-/* What the short exits look at: where this CPU's cell may send SGIs by one write, and what it may deactivate. */
-struct short_exit {
-	u64 sgi_cluster; /* affinity of this CPU as in ICC_SGI1R, without the list */
-	u64 sgi_list;	 /* CPUs of the cell in this cluster */
-	const u32 *irqs;
-	u64 kick;
-};
+#include <asm/short-exit.h>
 
 struct guest_frame {
 	struct guest_regs regs;
@@ -52,9 +42,6 @@ struct guest_frame {
 JAILHOUSE_ASSERT_OFFSET(struct guest_frame, branches, FRAME_BRANCHES);
 JAILHOUSE_ASSERT_OFFSET(struct guest_frame, short_exit, FRAME_SHORT);
 JAILHOUSE_ASSERT_OFFSET(struct percpu, stats, PERCPU_STATS);
-JAILHOUSE_STATIC_ASSERT(JAILHOUSE_CPU_STAT_VMEXITS_TOTAL == STAT_TOTAL);
-JAILHOUSE_STATIC_ASSERT(JAILHOUSE_CPU_STAT_VMEXITS_MAINTENANCE == STAT_DIR);
-JAILHOUSE_STATIC_ASSERT(JAILHOUSE_CPU_STAT_VMEXITS_VSGI == STAT_SGI);
 JAILHOUSE_ASSERT_SIZE(struct guest_frame, GUEST_FRAME);
 JAILHOUSE_ASSERT_OFFSET(struct guest_frame, linux_state, FRAME_LINUX);
 

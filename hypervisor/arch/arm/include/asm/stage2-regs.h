@@ -13,16 +13,20 @@ static inline u64 stage2_vtcr_output(unsigned int pa_range)
 }
 
 /*
- * There is no operation for one VMID and both stages: those of all guests are forgotten, also by CPUs of other cells,
- * which walk their tables once more. The VMID plays no part, so VTTBR stays as it is.
+ * All translations of that cell, on all CPUs. Executed in Hyp mode, TLBIALLIS is for the guests of the VMID in VTTBR,
+ * and for both stages. So CPUs of other cells keep theirs, which TLBIALLNSNHIS would take from them, too.
  */
 static inline void stage2_flush_all_cpus(u64 vttbr, unsigned int cures)
 {
-	(void)vttbr;
+	u64 own = read_cp15_64(CP15_VTTBR);
+
 	(void)cures;
-	__asm__ volatile("dsb ishst" : : : "memory");
-	write_cp15(CP15_TLBIALLNSNHIS, 0);
+	write_cp15_64(CP15_VTTBR, vttbr);
+	__asm__ volatile("isb; dsb ishst" : : : "memory");
+	write_cp15(CP15_TLBIALLIS, 0);
 	__asm__ volatile("dsb ish; isb" : : : "memory");
+	write_cp15_64(CP15_VTTBR, own);
+	__asm__ volatile("isb" : : : "memory");
 }
 
 static inline void stage2_flush_this_cpu(void)

@@ -68,8 +68,8 @@
 #define CP15_ATS1CPR	p15, 0, %0, c7, c8, 0
 #define CP15_ICIALLU	p15, 0, %0, c7, c5, 0
 #define CP15_BPIALL	p15, 0, %0, c7, c5, 6
+#define CP15_TLBIALLIS	p15, 0, %0, c8, c3, 0
 #define CP15_TLBIALLHIS p15, 4, %0, c8, c3, 0
-#define CP15_TLBIALLNSNHIS p15, 4, %0, c8, c3, 4
 #define CP15_TLBIALLH	p15, 4, %0, c8, c7, 0
 #define CP15_TLBIMVAH	p15, 4, %0, c8, c7, 1
 #define CP15_TLBIALLNSNH p15, 4, %0, c8, c7, 4

@@ -39,8 +39,10 @@ bool bench_under_jailhouse(void);
 
 /** bench_clock_init() - make the clock usable, and print its frequency */
 void bench_clock_init(void);
-/** bench_clock_ns() - what the clock shows, in nanoseconds */
-unsigned long bench_clock_ns(void);
+/** bench_clock() - what the clock shows, in its ticks; wraps around */
+unsigned long bench_clock(void);
+/** bench_clock_to_ns() - ticks in nanoseconds; may take long, so not to be used while measuring */
+s64 bench_clock_to_ns(s64 ticks);
 
 /** bench_timer_init() - let the timer of this CPU raise bench_timer_irq; interrupts are off
  * afterwards */

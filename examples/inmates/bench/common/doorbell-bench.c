@@ -38,7 +38,7 @@ static volatile unsigned long arrival;
 
 static void handler(unsigned int irq)
 {
-	unsigned long now = bench_clock_ns();
+	unsigned long now = bench_clock();
 
 	if (irq < link.irq || irq >= link.irq + link.vectors)
 		return;
@@ -56,7 +56,7 @@ static void dither(unsigned int n)
 static long ring_own(void)
 {
 	const unsigned int before = came;
-	unsigned long start = bench_clock_ns();
+	unsigned long start = bench_clock();
 
 	mmio_write32(link.regs + JAILHOUSE_IVSHMEM_REG_DOORBELL,
 		     JAILHOUSE_IVSHMEM_DOORBELL(link.at.id, 0));
@@ -67,9 +67,9 @@ static long ring_own(void)
 
 static long ring_nobody(void)
 {
-	unsigned long start = bench_clock_ns();
+	unsigned long start = bench_clock();
 
-	return bench_clock_ns() - start;
+	return bench_clock() - start;
 }
 
 static void measure(const char *name, long (*ring)(void))
@@ -82,7 +82,8 @@ static void measure(const char *name, long (*ring)(void))
 			samples[n] += ring();
 		}
 	bench_sort(samples, num_samples);
-	printk("bench %s min %lld median %lld\n", name, samples[0], samples[num_samples / 2]);
+	printk("bench %s min %lld median %lld\n", name, bench_clock_to_ns(samples[0]),
+	       bench_clock_to_ns(samples[num_samples / 2]));
 }
 
 static int count_exits(void)

@@ -31,12 +31,12 @@ static void start_timer(void)
 
 static void timer_handler(unsigned int irq)
 {
-	unsigned long now = bench_clock_ns();
+	unsigned long now = bench_clock();
 
 	if (irq != bench_timer_irq)
 		return;
 	if (tick >= WARM_UP_TICKS)
-		jitter[tick - WARM_UP_TICKS] = now - expected_time;
+		jitter[tick - WARM_UP_TICKS] = (long)(now - expected_time);
 	tick++;
 	if (tick < num_ticks + WARM_UP_TICKS)
 		start_timer();
@@ -78,8 +78,9 @@ void inmate_main(void)
 		exits_after = count_exits(cpu);
 
 	bench_sort(jitter, num_ticks);
-	printk("bench timer-jitter min %lld median %lld max %lld ticks %u\n", jitter[0],
-	       jitter[num_ticks / 2], jitter[num_ticks - 1], num_ticks);
+	printk("bench timer-jitter min %lld median %lld max %lld ticks %u\n",
+	       bench_clock_to_ns(jitter[0]), bench_clock_to_ns(jitter[num_ticks / 2]),
+	       bench_clock_to_ns(jitter[num_ticks - 1]), num_ticks);
 	if (!jailhouse)
 		printk("bench timer-exits skipped\n");
 	else if (exits_before < 0 || exits_after < 0)

@@ -23,9 +23,14 @@ void bench_clock_init(void)
 	printk("bench tsc-khz %lu\n", tsc_init() / 1000);
 }
 
-unsigned long bench_clock_ns(void)
+unsigned long bench_clock(void)
 {
 	return tsc_read_ns();
+}
+
+s64 bench_clock_to_ns(s64 ticks)
+{
+	return ticks;
 }
 
 void bench_timer_init(irq_handler_t handler)

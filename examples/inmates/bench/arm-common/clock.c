@@ -3,12 +3,12 @@
 #include <gic.h>
 #include "bench.h"
 
-#define CTL_ENABLE  1
-#define CTL_ISTATUS 4
+#define CTL_ENABLE 1
 
 const unsigned int bench_timer_irq = TIMER_IRQ;
 
 static irq_handler_t timer_handler;
+static bool started;
 
 bool bench_under_jailhouse(void)
 {
@@ -26,24 +26,27 @@ static u64 ticks(void)
 	u64 count;
 
 	instruction_barrier();
-	arm_read_sysreg(CNTVCT_EL0, count);
+	arm_read_sysreg64(CNTVCT_EL0, count);
 	return count;
 }
 
-unsigned long bench_clock_ns(void)
+unsigned long bench_clock(void)
 {
-	return timer_ticks_to_ns(ticks());
+	return ticks();
+}
+
+s64 bench_clock_to_ns(s64 ticks)
+{
+	return ticks < 0 ? -(s64)timer_ticks_to_ns(-ticks) : (s64)timer_ticks_to_ns(ticks);
 }
 
 /* The interrupt is there for as long as the timer has expired, so one that is not started again is
- * stopped. */
+ * stopped. One that was may have expired again by now. */
 static void handle(unsigned int irq)
 {
-	u64 control;
-
+	started = false;
 	timer_handler(irq);
-	arm_read_sysreg(CNTV_CTL_EL0, control);
-	if (control & CTL_ISTATUS)
+	if (!started)
 		arm_write_sysreg(CNTV_CTL_EL0, 0);
 	instruction_barrier();
 }
@@ -58,10 +61,13 @@ void bench_timer_init(irq_handler_t handler)
 
 unsigned long bench_timer_start(unsigned long long period)
 {
-	u64 expiry = ticks() + period * timer_get_frequency() / NS_PER_SEC;
+	/* First: ARMv7 has no instruction for it. */
+	u64 expiry = period * timer_get_frequency() / NS_PER_SEC;
 
-	arm_write_sysreg(CNTV_CVAL_EL0, expiry);
+	expiry += ticks();
+	arm_write_sysreg64(CNTV_CVAL_EL0, expiry);
 	arm_write_sysreg(CNTV_CTL_EL0, CTL_ENABLE);
 	instruction_barrier();
-	return timer_ticks_to_ns(expiry);
+	started = true;
+	return expiry;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Gives an inmate on bare metal (QEMU's virt with EL2) what the hypervisor would give it in a cell: RAM
- * at address 0, a communication region, the devices at their place, EL1 in its reset state, PSCI for the
+ * Gives an inmate on bare metal (QEMU's virt with EL2 or Hyp mode) what the hypervisor would give it in a cell: RAM
+ * at address 0, a communication region, the devices at their place, the CPU in its reset state, PSCI for the
  * other CPUs. The same binaries run here and in a cell; measured on both sides, the difference is the
  * hypervisor.
  *
  * Input comes by fw_cfg files below opt/libjailhouse: cmdline; shutdown-after, the number of WFIs after
  * which a shutdown request is sent (again and again); virtual-console, which is 1 to have no UART but the
- * hypercall; context-in-x1, which is 1 for the PSCI of an older hypervisor; direct-idle, which is 1 to let
+ * hypercall; context-in-x1, which is 1 for the PSCI of an older hypervisor (ARM64); direct-idle, which is 1 to let
  * WFI be, so that nothing comes between inmate and machine. What this program says itself begins with "bare: ".
  */
 #include "boot.h"
@@ -19,7 +19,7 @@
 /* As in the inmate library */
 #define COMM_REGION_BASE 0x80000000UL
 
-/* Stage 2 in the long-descriptor format (ARM DDI 0487, D8.3), 39 bits, from level 1 on */
+/* Stage 2 in the long-descriptor format (ARM DDI 0487, D8.3; DDI 0406C, B3.6), from level 1 on */
 #define ENTRIES	      512
 #define PAGE_SIZE     4096
 #define BLOCK_SIZE    0x200000UL
@@ -30,24 +30,6 @@
 #define DESC_BLOCK    1UL
 #define DESC_NORMAL   (0x7ccUL | 3 << 2 | 0x30)	/* write-back, inner shareable, read, write, accessed */
 #define DESC_DEVICE   (0x4c0UL | 1 << 2)	/* nGnRE, read, write, accessed */
-#define VTCR_VALUE    (1UL << 31 | 2 << 16 | 3 << 12 | 1 << 10 | 1 << 8 | 1 << 6 | 25)
-
-#define HCR_VM	(1UL << 0)
-#define HCR_FMO (1UL << 3)
-#define HCR_IMO (1UL << 4)
-#define HCR_TWI (1UL << 13)
-#define HCR_TSC (1UL << 19)
-#define HCR_RW	(1UL << 31)
-
-#define SCTLR_EL1_RESET 0x30d00800
-#define CPTR_NO_TRAPS	0x33ff
-#define CNTHCTL_OPEN	3
-
-#define ESR_EC	  26
-#define EC_WFX	  0x01
-#define EC_HVC64  0x16
-#define EC_SMC64  0x17
-#define ESR_IMM	  0xffff
 
 #define PSCI_CPU_ON32 0x84000003
 #define PSCI_CPU_ON64 0xc4000003
@@ -124,32 +106,21 @@ void boot_main(void)
 _Bool boot_cpu(void)
 {
 	gic_init_cpu();
-	write_sysreg(vttbr_el2, (unsigned long)l1);
-	write_sysreg(vtcr_el2, VTCR_VALUE);
-	write_sysreg(hcr_el2, HCR_VM | HCR_RW | HCR_TSC | (direct_idle ? 0 : HCR_TWI));
-	write_sysreg(cptr_el2, CPTR_NO_TRAPS);
-	write_sysreg(cnthctl_el2, CNTHCTL_OPEN);
-	write_sysreg(cntvoff_el2, 0);
-	write_sysreg(vpidr_el2, read_sysreg(midr_el1));
-	write_sysreg(vmpidr_el2, read_sysreg(mpidr_el1));
-	write_sysreg(sctlr_el1, SCTLR_EL1_RESET);
-	write_sysreg(cpacr_el1, 0);
-	isb();
-	__asm__ volatile("tlbi vmalls12e1is\n\tdsb ish\n\tisb" : : : "memory");
+	arch_init_cpu(l1, direct_idle);
 	return context_in_x1;
 }
 
-/* Other CPUs come to EL2 first. */
-static __u64 start_cpu(__u64 cpu, __u64 entry, __u64 context)
+/* Other CPUs come to this program first. */
+static long start_cpu(unsigned long cpu, unsigned long entry, unsigned long context)
 {
 	struct cpu_start *start = &cpu_starts[cpu & (MAX_CPUS - 1)];
 
 	start->entry = entry;
 	start->context = context;
-	return firmware_call(PSCI_CPU_ON64, cpu, (unsigned long)boot_secondary, (unsigned long)start);
+	return firmware_call(PSCI_CPU_ON, cpu, (unsigned long)boot_secondary, (unsigned long)start);
 }
 
-static void call_psci(__u64 *x)
+static void call_psci(unsigned long *x)
 {
 	if (x[0] == PSCI_CPU_ON32 || x[0] == PSCI_CPU_ON64)
 		x[0] = start_cpu(x[1], x[2], x[3]);
@@ -157,7 +128,7 @@ static void call_psci(__u64 *x)
 		x[0] = firmware_call(x[0], x[1], x[2], x[3]);
 }
 
-static void call_hypervisor(__u64 *x)
+static void call_hypervisor(unsigned long *x)
 {
 	if (x[0] == JAILHOUSE_HC_DEBUG_CONSOLE_PUTC) {
 		put_char(x[1]);
@@ -192,54 +163,36 @@ static void exchange_messages(void)
 	}
 }
 
-/* At EL2, interrupts wake it up only if they are routed there. */
-static void wait_for_interrupt(void)
-{
-	__u64 hcr = read_sysreg(hcr_el2);
-
-	write_sysreg(hcr_el2, hcr | HCR_IMO | HCR_FMO);
-	isb();
-	__asm__ volatile("wfi" : : : "memory");
-	write_sysreg(hcr_el2, hcr);
-	isb();
-}
-
-void boot_unexpected(__u64 *x)
+void boot_unexpected(unsigned long *x)
 {
 	(void)x;
-	put_text("bare: unexpected exception, ESR ");
-	put_hex(read_sysreg(esr_el2));
-	put_text(" PC ");
-	put_hex(read_sysreg(elr_el2));
-	put_text(" FAR ");
-	put_hex(read_sysreg(far_el2));
-	put_text(" HPFAR ");
-	put_hex(read_sysreg(hpfar_el2));
+	put_text("bare: unexpected exception");
+	arch_put_trap();
 	put_text("\n");
 	power_off();
 }
 
-void boot_trap(__u64 *x)
+void boot_trap(unsigned long *x)
 {
-	__u64 esr = read_sysreg(esr_el2);
+	unsigned int code = 0;
 
-	switch (esr >> ESR_EC) {
-	case EC_WFX:
-		if ((read_sysreg(mpidr_el1) & (MAX_CPUS - 1)) == 0)
+	switch (arch_trap(&code)) {
+	case TRAP_WAIT:
+		if (arch_cpu_index() == 0)
 			exchange_messages();
-		wait_for_interrupt();
-		write_sysreg(elr_el2, read_sysreg(elr_el2) + 4);
+		arch_wait_for_interrupt();
+		arch_skip_instruction();
 		break;
-	case EC_SMC64:
+	case TRAP_SMC:
 		call_psci(x);
-		write_sysreg(elr_el2, read_sysreg(elr_el2) + 4);
+		arch_skip_instruction();
 		break;
-	case EC_HVC64:
-		if ((esr & ESR_IMM) == JAILHOUSE_HVC_CODE) {
+	case TRAP_HVC:
+		if (code == JAILHOUSE_HVC_CODE) {
 			call_hypervisor(x);
 			break;
 		}
-		if ((esr & ESR_IMM) == 0) {
+		if (code == 0) {
 			call_psci(x);
 			break;
 		}

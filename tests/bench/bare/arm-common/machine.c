@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The parts of QEMU's virt machine that are needed: UART, fw_cfg, GIC, PSCI. */
+/* The parts of QEMU's virt machine that are needed: UART, fw_cfg, GIC. */
 #include "boot.h"
 
 #define UART_DR    0x00
@@ -27,10 +27,6 @@
 #define GICR_IGROUPR0	 0x10080
 #define GICR_ISENABLER0	 0x10100
 #define ALL_SGIS	 0xffff
-#define ICC_SRE_EL1	 S3_0_C12_C12_5
-#define ICC_SRE_EL2	 S3_4_C12_C9_5
-#define SRE_ALL		 0xf
-#define PFR0_GIC	 24
 
 static volatile __u32 *reg32(unsigned long address)
 {
@@ -55,12 +51,12 @@ void put_text(const char *text)
 		put_char(*text++);
 }
 
-void put_hex(__u64 value)
+void put_hex(unsigned long value)
 {
 	int shift;
 
 	put_text("0x");
-	for (shift = 60; shift >= 0; shift -= 4)
+	for (shift = 8 * (int)sizeof(value) - 4; shift >= 0; shift -= 4)
 		put_char("0123456789abcdef"[value >> shift & 0xf]);
 }
 
@@ -132,7 +128,7 @@ __u32 fw_cfg_number(const char *name)
 
 unsigned int gic_version(void)
 {
-	return read_sysreg(id_aa64pfr0_el1) >> PFR0_GIC & 0xf ? 3 : 2;
+	return arch_has_gicv3() ? 3 : 2;
 }
 
 /* What Linux would have done before; a GICv2 is ready but for what the inmate does itself. */
@@ -152,7 +148,7 @@ void gic_init_distributor(void)
 /* QEMU puts the redistributors in the order of the CPUs. */
 void gic_init_cpu(void)
 {
-	unsigned long redist = GICR_BASE + (read_sysreg(mpidr_el1) & (MAX_CPUS - 1)) * GICR_FRAME;
+	unsigned long redist = GICR_BASE + arch_cpu_index() * GICR_FRAME;
 
 	if (gic_version() < 3)
 		return;
@@ -161,25 +157,7 @@ void gic_init_cpu(void)
 		;
 	*reg32(redist + GICR_IGROUPR0) = ~0U;
 	*reg32(redist + GICR_ISENABLER0) = ALL_SGIS;
-	write_sysreg(ICC_SRE_EL2, SRE_ALL);
-	isb();
-	write_sysreg(ICC_SRE_EL1, SRE_ALL);
-	isb();
-}
-
-__u64 firmware_call(__u64 function, __u64 arg0, __u64 arg1, __u64 arg2)
-{
-	register __u64 x0 __asm__("x0") = function;
-	register __u64 x1 __asm__("x1") = arg0;
-	register __u64 x2 __asm__("x2") = arg1;
-	register __u64 x3 __asm__("x3") = arg2;
-
-	__asm__ volatile("smc #0"
-			 : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3)
-			 :
-			 : "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16",
-			   "x17", "memory");
-	return x0;
+	arch_enable_gicv3();
 }
 
 void power_off(void)

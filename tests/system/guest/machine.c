@@ -47,6 +47,7 @@ static const struct guest_machine machines[] = {
 	{ .name = "virt-gicv3", .system = "qemu-virt", QEMU_VIRT, .features = "cpus=2,gicv3" },
 	{ .name = "virt-gicv2", .system = "qemu-virt-gicv2", QEMU_VIRT, .features = "cpus=2,gicv2" },
 	{ .name = "virt-arm", .system = "qemu-virt-gicv2", QEMU_VIRT, .features = "cpus=2,gicv2" },
+	{ .name = "virt-arm-gicv3", .system = "qemu-virt", QEMU_VIRT, .features = "cpus=2,gicv3" },
 	{
 		.name = "orangepi-pc",
 		.system = "orangepi",

@@ -19,21 +19,19 @@ bench_build()
 }
 
 # bench_machine NAME JOB-ARGUMENT LINE RUN-QEMU-OPTIONS...: run guest-bench in the machine that the options name. In the
-# hypervisor's log there must be LINE. Instructions are counted, but on ARMv7, whose Linux does not boot then; see
-# docs/benchmarks.md.
+# hypervisor's log there must be LINE. Instructions are counted.
 bench_machine()
 {
-	local name=$1 job=$2 line=$3 out=$bench_out/$1 machine=qemu-q35 icount=(--icount) alarm n
+	local name=$1 job=$2 line=$3 out=$bench_out/$1 machine=qemu-q35 alarm n
 	shift 3
 	for ((n = 1; n < $#; n++)); do
 		[ "${!n}" != --machine ] || machine=${*:n+1:1}
 	done
-	[ "$machine" != virt-arm ] || icount=()
 	msg "emulated machine: $*"
 	mkdir -p "$out"
 	tests/system/mkinitramfs --machine "$machine" -o "$out/initrd.gz" --job "$bench_dir/tests/bench/guest-bench" \
 		--tree "$bench_out/payload" -- "$job" || return
-	tests/system/run-qemu "${icount[@]}" --timeout 600 --initrd "$out/initrd.gz" --out "$out" "$@" || return
+	tests/system/run-qemu --icount --timeout 900 --initrd "$out/initrd.gz" --out "$out" "$@" || return
 	rm -f "$out/initrd.gz"
 	grep -qF -- "$line" "$out/hv.log" || { warn "$name: not in the log: $line"; return 1; }
 	alarm=$(grep -aEm 1 -f <(sed '/^#/d' tests/system/alarms.list) "$out/linux.log" "$out/hv.log") || true
@@ -90,7 +88,7 @@ put()
 }
 
 # put_inmate NAME LOG OPERATION: median of exit-bench. 4 ticks of the clock, which are of 1 ns each on x86, are an
-# instruction; on ARM64 they are of 16 ns each, and a sample is 16 operations.
+# instruction; on ARM they are of 16 ns each, and a sample is 16 operations.
 put_inmate()
 {
 	put "$1" instructions 'x / 4' "x=$(bench_value "$2" "bench $3" median)"
@@ -120,19 +118,20 @@ figures_operations_x86()
 	put_inmate xapic-wrmsr "$log" wrmsr-eoi
 }
 
-figures_operations_arm64()
+# figures_operations_arm RUN [SUFFIX OF NAMES]
+figures_operations_arm()
 {
-	local log=$bench_calls/hv.log units
+	local log=$bench_out/$1/hv.log suffix=${2:-} units
 	# 16 operations in ticks of 16 ns: see put_inmate.
 	units=$(bench_value "$log" 'bench clock-khz' clock-khz)/$(bench_value "$log" 'bench repeat' repeat)
 	[ "$units" = 62500/16 ] || { warn "exit-bench measures in other units: $units"; bench_bad=1; }
-	put_inmate hypercall-get-info "$log" hypercall
-	put_inmate hypercall-cpu-get-info "$log" cpu-get-info
-	put_inmate psci-version "$log" psci-version
-	put_inmate sgi "$log" sgi
-	put_inmate dir "$log" dir
-	put_inmate gicd-typer-read "$log" gicd-typer
-	put_inmate gicd-isenabler-read "$log" gicd-isenabler
+	put_inmate "hypercall-get-info$suffix" "$log" hypercall
+	put_inmate "hypercall-cpu-get-info$suffix" "$log" cpu-get-info
+	put_inmate "psci-version$suffix" "$log" psci-version
+	put_inmate "sgi$suffix" "$log" sgi
+	put_inmate "dir$suffix" "$log" dir
+	put_inmate "gicd-typer-read$suffix" "$log" gicd-typer
+	put_inmate "gicd-isenabler-read$suffix" "$log" gicd-isenabler
 }
 
 # figures_timer NAME RUN BARE COUNT WATCHED: timer-bench in the machine's run RUN, for the COUNTth time, beside the run
@@ -155,6 +154,18 @@ figures_timer()
 		{ warn "$name: $exits exits in $ticks ticks, but $watched in 500"; bench_bad=1; }
 }
 
+# figures_timer_arm ARCH QEMU: with both versions of the interrupt controller
+figures_timer_arm()
+{
+	local qemu=$2 version run
+	run=(tests/bench/bare/arm-common/run-bare -a "$1" -b "$bench_dir/tests/bench/bare/arm-common/bare-boot.elf" -t 60 -d -i)
+	for version in 3 2; do
+		bench_bare "bare-gicv$version" "$qemu" "${run[@]}" -g "$version" "$bench_inmates/timer-bench.bin" || return
+		figures_timer "gicv$version" "gicv$version" "bare-gicv$version" 1 timer-exits-watched
+		figures_timer "gicv$version-direct" "gicv$version" "bare-gicv$version" 2 timer-exits-watched-direct
+	done
+}
+
 # figures_links NAME RUN: doorbells and messages in the machine's run RUN. The inmate's clock shows nanoseconds, an
 # instruction takes 4; a sample is as many rings as the inmate says.
 figures_links()
@@ -174,17 +185,27 @@ figures_links()
 	put_figure_of "$2" "message-exits-root-$name" exits message-exits-root-mmio
 }
 
-# figures_idle SITUATION: exits of the idle root cell a second, in all and by class
+# What a cell that idles by itself sees of the life of another one: timer-bench beside it, for the third time
+figures_neighbour()
+{
+	local log=$bench_calls/hv.log
+	put_figure neighbour-exits exits/life neighbour-exits
+	put neighbour-jitter instructions '(a - b) / 4' "a=$(bench_value "$log" 'bench timer-jitter' median 3)" \
+		"b=$(bench_value "$log" 'bench timer-jitter' median 2)"
+}
+
+# figures_idle SITUATION [CLASS]: exits of the idle root cell a second, in all and by class; CLASS is one that SGIs and
+# DIR are of besides their own
 figures_idle()
 {
-	local name value classes=()
+	local name value classes=() expected=virt_sgi+maintenance+psci${2:++$2}
 	for name in total virt_sgi maintenance psci mmio management hypercall virt_irq smccc; do
 		value=$(bench_value "$bench_calls/linux.log" "figure idle-$1-$name" "idle-$1-$name")
 		classes+=("$name=$value")
 		put "idle-$1-${name/_/-}" exits/s x "x=$value"
 	done
 	# Rounded, as the parts are printed with some digits only.
-	put "idle-$1-others" exits/s 'int((total - virt_sgi - maintenance - psci) * 1000 + 0.5) / 1000' "${classes[@]}"
+	put "idle-$1-others" exits/s "int((total - ($expected)) * 1000 + 0.5) / 1000" "${classes[@]}"
 }
 
 # The longest time between a request of the driver and the next sign of life of its CPU: the kernel's trace has
@@ -215,6 +236,10 @@ figures_calls()
 	put_figure root-stop-others-load ms stop-load-s 'x * 1000'
 	put_figure root-stop-others-start ms stop-start-s 'x * 1000'
 	put_figure root-stop-others-destroy ms stop-destroy-s 'x * 1000'
+}
+
+figures_caller()
+{
 	put root-stop-caller ms 'x / 1000' "x=$(bench_longest_request "${bench_calls##*/}" 12)"
 }
 
@@ -239,17 +264,22 @@ figures_large()
 	put root-stop-512-mib-caller ms 'x / 1000' "x=$(bench_longest_request large 6)"
 }
 
-# Interrupts of the root cell. 16 of them in ticks of 16 ns, so a tick is a quarter of an instruction.
-figures_irqs()
+# figures_threaded RUN [SUFFIX OF NAMES]: interrupts of the root cell. 16 of them in ticks of 16 ns, so a tick is a
+# quarter of an instruction.
+figures_threaded()
 {
-	local log=$bench_out/irqs/linux.log native root
+	local name=$1 suffix=${2:-} log=$bench_out/$1/linux.log native root
 	# In tenths: some timers fire meanwhile, one in a hundred interrupts.
-	put_figure_of irqs threaded-irq-exits exits threaded-exits 'int(x * 10 + 0.5) / 10'
-	put_figure_of irqs threaded-irq-exits-mmio exits threaded-mmio 'int(x * 10 + 0.5) / 10'
-	put_figure_of irqs threaded-irq-exits-dir exits threaded-dir 'int(x * 10 + 0.5) / 10'
+	put_figure_of "$name" "threaded-irq-exits$suffix" exits threaded-exits 'int(x * 10 + 0.5) / 10'
+	put_figure_of "$name" "threaded-irq-exits-mmio$suffix" exits threaded-mmio 'int(x * 10 + 0.5) / 10'
+	put_figure_of "$name" "threaded-irq-exits-dir$suffix" exits threaded-dir 'int(x * 10 + 0.5) / 10'
 	native=$(bench_value "$log" 'figure threaded-native-ticks' threaded-native-ticks)
 	root=$(bench_value "$log" 'figure threaded-root-ticks' threaded-root-ticks)
-	put threaded-irq instructions '(a - b) / 4' "a=$root" "b=$native"
+	put "threaded-irq$suffix" instructions '(a - b) / 4' "a=$root" "b=$native"
+}
+
+figures_edges()
+{
 	put_figure_of edges edge-irqs-lost interrupts edges-root-lost
 	put_figure_of edges edge-irqs-moved interrupts edges-root-moved
 }
@@ -342,6 +372,7 @@ bench_run_x86()
 	figures_links xapic links-xapic
 	figures_links x2apic links-x2apic
 	figures_calls
+	figures_caller
 	figures_memory
 	figures_sources jailhouse-amd.bin '^hypervisor/[^ ]*(hv-amd|jailhouse-amd)'
 	figures_patches 6.1 6.12
@@ -352,7 +383,7 @@ bench_run_x86()
 # On a core that does not have to forget branches at each exit, see docs/benchmarks.md
 bench_run_arm64()
 {
-	local qemu run version core=cortex-a53
+	local qemu core=cortex-a53
 	bench_bad=
 	bench_calls=$bench_out/gicv3
 	mkdir -p "$bench_out"
@@ -365,19 +396,17 @@ bench_run_arm64()
 	bench_machine large large ', 25 is the hypervisor' --machine virt-gicv3 --cpu "$core" --memory 1536M || return
 	bench_edges || return
 	: >"$bench_out/figures"
-	figures_operations_arm64
-	run=(tests/bench/bare/arm64/run-bare -b "$bench_dir/tests/bench/bare/arm64/bare-boot.elf" -t 60 -d -i)
-	for version in 3 2; do
-		bench_bare "bare-gicv$version" "$qemu" "${run[@]}" -g "$version" "$bench_inmates/timer-bench.bin" || return
-		figures_timer "gicv$version" "gicv$version" "bare-gicv$version" 1 timer-exits-watched
-		figures_timer "gicv$version-direct" "gicv$version" "bare-gicv$version" 2 timer-exits-watched-direct
-	done
+	figures_operations_arm gicv3
+	figures_timer_arm arm64 "$qemu" || return
+	figures_neighbour
 	figures_idle alone
 	figures_idle with-cell
-	figures_irqs
+	figures_threaded irqs
+	figures_edges
 	figures_links gicv3 links-gicv3
 	figures_links gicv2 links-gicv2
 	figures_calls
+	figures_caller
 	figures_large
 	figures_memory
 	figures_sources jailhouse.bin '^hypervisor/[^ ]*(hv-hot|jailhouse\.elf)'
@@ -385,15 +414,30 @@ bench_run_arm64()
 	[ -z "$bench_bad" ]
 }
 
-# What needs no counted instructions, see bench_machine
+# Most is measured with the interrupt controller that such machines have; operations and timer with GICv3, too.
 bench_run_arm()
 {
+	local qemu
 	bench_bad=
 	bench_calls=$bench_out/gicv2
 	mkdir -p "$bench_out"
-	bench_build arm-6.1 build/arm --cross arm || return
-	bench_machine gicv2 memory ', 287 is the hypervisor' --machine virt-arm || return
+	bench_build arm-6.1 build/arm --cross arm && qemu=$(qemu_path 7 arm) || return
+	bench_machine gicv2 calls ', 287 is the hypervisor' --machine virt-arm || return
+	bench_machine gicv3 cell ', 25 is the hypervisor' --machine virt-arm-gicv3 || return
+	bench_machine irqs-gicv3 irqs ', 25 is the hypervisor' --machine virt-arm-gicv3 || return
+	bench_machine irqs-gicv2 irqs ', 287 is the hypervisor' --machine virt-arm || return
+	bench_machine links-gicv2 links ', 287 is the hypervisor' --machine virt-arm || return
 	: >"$bench_out/figures"
+	figures_operations_arm gicv3
+	figures_operations_arm gicv2 -gicv2
+	figures_timer_arm arm "$qemu" || return
+	figures_neighbour
+	figures_idle alone mmio
+	figures_idle with-cell mmio
+	figures_threaded irqs-gicv3
+	figures_threaded irqs-gicv2 -gicv2
+	figures_links gicv2 links-gicv2
+	figures_calls
 	figures_memory
 	figures_sources jailhouse.bin '^hypervisor/[^ ]*(hv-hot|jailhouse\.elf)'
 	figures_patches arm-6.1 arm-6.12

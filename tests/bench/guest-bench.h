@@ -13,7 +13,7 @@
 
 struct bench_arch {
 	const char *cell_4m;     /* configuration: RAM of 1 + 3 MiB, does not ask to be asked */
-	const char *trace_clock; /* of the kernel's tracer: one that counts instructions */
+	const char *trace_clock; /* of the kernel's tracer: one that counts instructions; NULL: not traced */
 	bool has_direct_idle;    /* cells may be allowed to idle without an exit; and the root cell
 				    always does */
 	/* Puts in what is known of this machine, as measuring it would leave an error in each

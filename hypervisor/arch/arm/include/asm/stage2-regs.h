@@ -14,7 +14,8 @@ static inline u64 stage2_vtcr_output(unsigned int pa_range)
 
 /*
  * All translations of that cell, on all CPUs. Executed in Hyp mode, TLBIALLIS is for the guests of the VMID in VTTBR,
- * and for both stages. So CPUs of other cells keep theirs, which TLBIALLNSNHIS would take from them, too.
+ * and for both stages (Arm DDI 0406C, B3.10). So CPUs of other cells keep theirs, which TLBIALLNSNHIS would take from
+ * them, too.
  */
 static inline void stage2_flush_all_cpus(u64 vttbr, unsigned int cures)
 {

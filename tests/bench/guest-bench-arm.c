@@ -14,7 +14,7 @@ static void adjust_system(struct jailhouse_system *config)
 
 const struct bench_arch bench_arch = {
 	.cell_4m = "qemu-virt-big",
-	/* On ARMv7 the machine does not go on with that tracer. */
+	/* On ARMv7 CPUs do not come online in time while that tracer is on. */
 	.trace_clock = sizeof(long) == 8 ? "mono" : NULL,
 	.has_direct_idle = true,
 	.adjust_system = adjust_system,

@@ -2,9 +2,9 @@
 /*
  * Linux under the hypervisor and back again, as often as it is told, with a cell each time. With
  * "load", Linux is busy on all CPUs meanwhile, each CPU has to show after each step that it still
- * takes its timer's interrupts and those of the other CPUs, and every fifth round has a cell; with
- * "active" behind it, the interrupt controller must not have one for in service then that nobody
- * serves. With "generated", configurations are made on the spot; with "text", an example in text
+ * takes its timer's interrupts and those of the other CPUs, and every fifth round and the last one
+ * have a cell; with "active" behind it, the interrupt controller must not have one for in service
+ * then that nobody serves. With "generated", configurations are made on the spot; with "text", an example in text
  * form is built. Without all: any board, as published.
  */
 #include <sched.h>
@@ -235,7 +235,7 @@ static void again_and_again(void **state)
 	(void)state;
 	for (n = 1; n <= cycles; n++) {
 		/* What stays active does so until it is looked for. */
-		all = n % all_every == 0;
+		all = n % all_every == 0 || n == cycles;
 		printf("round %d:", n);
 		since = guest_now_ms();
 		guest_enable(jh, GUEST_SYSTEM);

@@ -46,11 +46,21 @@ static void handler(unsigned int irq)
 	came++;
 }
 
-/* The clock may have longer ticks than instructions, so samples begin everywhere in them. */
-static void dither(unsigned int n)
+/*
+ * The clock may have longer ticks than instructions, so samples begin anywhere in them: by chance, as
+ * any pattern may fit the length of what is measured. However long a compiler makes the rounds of these
+ * loops, those of one of them are an odd number of instructions.
+ */
+static void dither(void)
 {
-	for (n &= 3; n; n--)
+	static u32 number;
+	u32 n;
+
+	number = number * 1664525 + 1013904223; /* Knuth, The Art of Computer Programming 2, 3.3.4 */
+	for (n = number >> 28; n; n--)
 		asm volatile("nop" : : : "memory");
+	for (n = number >> 24 & 0xf; n; n--)
+		asm volatile("nop\n\tnop" : : : "memory");
 }
 
 static long ring_own(void)
@@ -78,7 +88,7 @@ static void measure(const char *name, long (*ring)(void))
 
 	for (n = 0; n < num_samples; n++)
 		for (samples[n] = 0, k = 0; k < BENCH_CLOCK_REPEAT; k++) {
-			dither(k);
+			dither();
 			samples[n] += ring();
 		}
 	bench_sort(samples, num_samples);

@@ -10,6 +10,8 @@
 #define FLOOD_CHARS    200 /* in a line */
 #define FLOOD_NS       (200 * NS_PER_MSEC)
 #define FLOOD_PAUSE_NS (500 * NS_PER_MSEC)
+/* The hypervisor lets a cell say so much at once and drops the rest: until that much may be said again */
+#define FLOOD_QUIET_US 200000
 
 static int hypercall_result;
 static unsigned int calls;
@@ -153,7 +155,8 @@ static void beat_for(unsigned long long duration)
 
 /*
  * The console keeps its latest text only, so the flood would wash away what is said before it: the verdict comes
- * behind, and there is a pause in which it can be read. A reader that comes too late for one pause has the next one.
+ * behind, when the hypervisor does not drop the cell's text any more, and there is a pause in which it can be read. A
+ * reader that comes too late for one pause has the next one.
  */
 void console_flood(void)
 {
@@ -163,6 +166,7 @@ void console_flood(void)
 		for (end = now_ns() + FLOOD_NS; now_ns() < end; chars++)
 			if (!console_putc(chars % FLOOD_CHARS ? '!' : '\n'))
 				return;
+		delay_us(FLOOD_QUIET_US);
 		printk("\n");
 		SURVIVED("%llu characters", chars);
 		beat_for(FLOOD_PAUSE_NS);

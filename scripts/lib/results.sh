@@ -22,6 +22,22 @@ results_count()
 	grep -c "^$1" "$JH_RESULTS" || true
 }
 
+# results_failed_cases LOG: print what each failed case of cmocka said, at most 30 lines of each
+results_failed_cases()
+{
+	tr -d '\r' <"$1" | awk '
+		/^\[ RUN      \]/ { lines = 0; inside = 1 }
+		inside && lines < 30 { text[lines++] = substr($0, 1, 400) }
+		/^\[       OK \]/ { inside = 0 }
+		inside && /^\[  FAILED  \]/ {
+			for (n = 0; n < lines; n++)
+				print text[n]
+			if (lines == 30)
+				print
+			inside = 0
+		}'
+}
+
 # results_stage NAME LOG FUNCTION ARGS...
 results_stage()
 {
@@ -44,7 +60,9 @@ results_stage()
 	if [ "$(results_count FAIL)" -gt "$failed_before" ]; then
 		printf 'FAILED (%d s)\n' "$((SECONDS - start))"
 		tail -n "+$((before + 1))" "$JH_RESULTS" | grep '^FAIL' | sed 's/^/    /'
+		results_failed_cases "$log" | sed 's/^/    > /'
 		# What passed says nothing of what failed.
+		printf '    The end:\n'
 		grep -v '^PASS' "$log" | tail -n 40 | sed 's/^/    > /'
 		printf '    (all of it: %s)\n' "${log#"$JH_ROOT"/}"
 	else

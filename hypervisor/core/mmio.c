@@ -152,13 +152,18 @@ static inline bool covers(const struct mmio_window *window, const struct mmio_ac
 	return offset < size && access->size <= size - offset;
 }
 
+static inline unsigned int guess_of(u64 address)
+{
+	return (unsigned int)(address >> PAGE_SHIFT) % MMIO_GUESSES;
+}
+
 static mmio_handler search(struct mmio_map *map, const struct mmio_access *access, void **ret_arg)
 {
 	int pos = find_window(map, access->address);
 
 	if (pos < 0 || !covers(&map->windows[pos], access))
 		return NULL;
-	STORE(map->last, (unsigned int)pos);
+	STORE(map->last[guess_of(access->address)], (unsigned int)pos);
 	*ret_arg = LOAD(map->windows[pos].arg);
 	return LOAD(map->windows[pos].handler);
 }
@@ -201,12 +206,15 @@ static __attribute__((noinline)) enum mmio_result dispatch_elsewhere(struct perc
 	return handler ? handler(cpu, arg, access) : MMIO_UNHANDLED;
 }
 
-/* Mostly the same window as last time, whoever of the cell's CPUs that was. */
+/*
+ * Mostly the same window as last time, whoever of the cell's CPUs that was. Drivers touch several ones in turn, which
+ * lie beside each other, like the pages of an interrupt controller.
+ */
 enum mmio_result mmio_dispatch(struct percpu *cpu, struct mmio_access *access)
 {
 	const struct mmio_map *map = &cpu->cell->mmio;
 	u32 version = __atomic_load_n(&map->version, __ATOMIC_ACQUIRE);
-	unsigned int last = LOAD(map->last);
+	unsigned int last = LOAD(map->last[guess_of(access->address)]);
 	const struct mmio_window *window;
 	mmio_handler handler;
 	void *arg;

@@ -30,6 +30,8 @@ struct mmio_window {
 	void *arg;
 };
 
+#define MMIO_GUESSES 4
+
 struct mmio_map {
 	struct mmio_window *windows; /* sorted by start, not overlapping */
 	unsigned int count;
@@ -38,7 +40,8 @@ struct mmio_map {
 	unsigned int promised; /* of mmio_show(), not shown now */
 	spinlock_t lock; /* of changes while CPUs of the cell run */
 	u32 version;	/* odd during one; atomic */
-	unsigned int last; /* index of the window that was accessed last: a guess, atomic */
+	/* For addresses in each one of four pages: index of the window that was accessed last. Guesses, atomic */
+	unsigned int last[MMIO_GUESSES];
 };
 
 /*

@@ -166,6 +166,27 @@ static void test_any_order_of_adding(void **state)
 	assert_int_equal(bench.cell.mmio.count, 0);
 }
 
+/* Which ones were met last is remembered: that must not matter, nor that some are gone or have moved meanwhile. */
+static void test_windows_in_turn(void **state)
+{
+	const u64 size = PAGE_SIZE / 2, num = 3 * MMIO_GUESSES;
+
+	(void)state;
+	for (u64 n = 0; n < num; n++)
+		assert_int_equal(add(n * PAGE_SIZE, size), 0);
+	for (u64 gone = 0; gone < num; gone++) {
+		for (u64 n = 0; n < 100; n++) {
+			u64 start = n * 5 % num * PAGE_SIZE;
+
+			assert_int_equal(dispatch(start + size - 4, 4), start < gone * PAGE_SIZE ? MMIO_UNHANDLED :
+												   MMIO_HANDLED);
+			assert_ptr_equal(bench.arg, start < gone * PAGE_SIZE ? NULL : (void *)start);
+			assert_int_equal(dispatch(start + size, 4), MMIO_UNHANDLED);
+		}
+		mmio_remove(&bench.cell, gone * PAGE_SIZE);
+	}
+}
+
 static void test_removal_needs_the_start(void **state)
 {
 	(void)state;
@@ -249,6 +270,7 @@ int main(void)
 		TEST(answer_of_the_handler),
 		TEST(overlaps_are_refused),
 		TEST(any_order_of_adding),
+		TEST(windows_in_turn),
 		TEST(removal_needs_the_start),
 		TEST(bytes_of_windows_are_trapped),
 		TEST(grows_and_gives_back),

@@ -219,10 +219,12 @@ static void wait_for_interrupt(struct percpu *cpu, u64 esr)
 
 static void dispatch(struct percpu *cpu, u64 esr)
 {
-	switch (ESR_CLASS(esr)) {
-	case EC_DATA_ABORT:
+	/* Devices, of which drivers touch several registers for each interrupt, have the shortest way. */
+	if (likely(ESR_CLASS(esr) == EC_DATA_ABORT)) {
 		data_abort(cpu, esr);
-		break;
+		return;
+	}
+	switch (ESR_CLASS(esr)) {
 	case EC_HVC64:
 	case EC_HVC32:
 		call(cpu, esr);

@@ -14,12 +14,12 @@
 
 static enum mmio_result dir_access(struct percpu *cpu, void *arg, struct mmio_access *access)
 {
-	u64 reg = access->address - gic_platform(cpu->machine)->gicc_base;
+	bool dir = ((u32)access->address & PAGE_OFFS_MASK) == 0; /* first register of the second page */
 
 	(void)arg;
 	if (!access->write)
 		access->value = 0;
-	else if (reg == GICC_DIR && access->size == 4 && gic_may_deactivate(cpu, access->value & 0x3ff))
+	else if (dir && access->size == 4 && gic_may_deactivate(cpu, access->value & 0x3ff))
 		mmio_write32(cpu->machine->arch.gic_state.gicc, GICC_DIR, (u32)access->value & DIR_FIELDS);
 	return MMIO_HANDLED;
 }

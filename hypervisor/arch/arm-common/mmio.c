@@ -14,6 +14,14 @@ static u64 result_of(u64 esr, u64 value)
 	return esr & ISS_WIDE ? value : (u32)value;
 }
 
+/* What a store writes of its register. Most are of 32 bits, and shifts of 64 bits are long on ARMv7. */
+static u64 stored(u64 esr, u64 value)
+{
+	if (likely((esr & ISS_SIZE_MASK) == ISS_WORD))
+		return (u32)value;
+	return value & (~0ULL >> (64 - 8 * ISS_SIZE(esr)));
+}
+
 /* False: it must not be. */
 static __attribute__((noinline, cold)) bool unhandled(struct percpu *cpu, struct mmio_access *access)
 {
@@ -35,8 +43,8 @@ bool guest_mmio(struct percpu *cpu, u64 address, u64 esr)
 
 	exit_count(cpu, JAILHOUSE_CPU_STAT_VMEXITS_MMIO);
 	if (esr & ISS_WRITE)
-		mmio.value = guest_reg(cpu->arch.regs, ISS_REG(esr)) & (~0ULL >> (64 - 8 * ISS_SIZE(esr)));
-	if (likely((address & PAGE_OFFS_MASK) + ISS_SIZE(esr) <= PAGE_SIZE))
+		mmio.value = stored(esr, guest_reg(cpu->arch.regs, ISS_REG(esr)));
+	if (likely(((u32)address & PAGE_OFFS_MASK) + ISS_SIZE(esr) <= PAGE_SIZE))
 		result = mmio_dispatch(cpu, &mmio);
 	if (unlikely(result != MMIO_HANDLED) && (result == MMIO_ERROR || !unhandled(cpu, &mmio)))
 		return false;

@@ -194,18 +194,19 @@ figures_neighbour()
 		"b=$(bench_value "$log" 'bench timer-jitter' median 2)"
 }
 
-# figures_idle SITUATION [CLASS]: exits of the idle root cell a second, in all and by class; CLASS is one that SGIs and
-# DIR are of besides their own
+# figures_idle RUN SITUATION [SUFFIX OF NAMES]: exits of the idle root cell a second, in all and by class. With GICv2
+# SGIs and DIR are accesses to memory, so they are among the others there.
 figures_idle()
 {
-	local name value classes=() expected=virt_sgi+maintenance+psci${2:++$2}
+	local name value classes=() suffix=${3:-}
 	for name in total virt_sgi maintenance psci mmio management hypercall virt_irq smccc; do
-		value=$(bench_value "$bench_calls/linux.log" "figure idle-$1-$name" "idle-$1-$name")
+		value=$(bench_value "$bench_out/$1/linux.log" "figure idle-$2-$name" "idle-$2-$name")
 		classes+=("$name=$value")
-		put "idle-$1-${name/_/-}" exits/s x "x=$value"
+		put "idle-$2-${name/_/-}$suffix" exits/s x "x=$value"
 	done
 	# Rounded, as the parts are printed with some digits only.
-	put "idle-$1-others" exits/s "int((total - ($expected)) * 1000 + 0.5) / 1000" "${classes[@]}"
+	put "idle-$2-others$suffix" exits/s 'int((total - (virt_sgi + maintenance + psci)) * 1000 + 0.5) / 1000' \
+		"${classes[@]}"
 }
 
 # The longest time between a request of the driver and the next sign of life of its CPU: the kernel's trace has
@@ -391,6 +392,7 @@ bench_run_arm64()
 	bench_machine gicv3 calls ', 25 is the hypervisor' --machine virt-gicv3 --cpu "$core" || return
 	bench_machine gicv2 timer ', 287 is the hypervisor' --machine virt-gicv2 --cpu "$core" || return
 	bench_machine irqs irqs ', 25 is the hypervisor' --machine virt-gicv3 --cpu "$core" || return
+	bench_machine irqs-gicv2 irqs ', 287 is the hypervisor' --machine virt-gicv2 --cpu "$core" || return
 	bench_machine links-gicv3 links ', 25 is the hypervisor' --machine virt-gicv3 --cpu "$core" || return
 	bench_machine links-gicv2 links ', 287 is the hypervisor' --machine virt-gicv2 --cpu "$core" || return
 	bench_machine large large ', 25 is the hypervisor' --machine virt-gicv3 --cpu "$core" --memory 1536M || return
@@ -399,9 +401,10 @@ bench_run_arm64()
 	figures_operations_arm gicv3
 	figures_timer_arm arm64 "$qemu" || return
 	figures_neighbour
-	figures_idle alone
-	figures_idle with-cell
+	figures_idle gicv3 alone
+	figures_idle gicv3 with-cell
 	figures_threaded irqs
+	figures_threaded irqs-gicv2 -gicv2
 	figures_edges
 	figures_links gicv3 links-gicv3
 	figures_links gicv2 links-gicv2
@@ -432,8 +435,10 @@ bench_run_arm()
 	figures_operations_arm gicv2 -gicv2
 	figures_timer_arm arm "$qemu" || return
 	figures_neighbour
-	figures_idle alone mmio
-	figures_idle with-cell mmio
+	figures_idle gicv3 alone
+	figures_idle gicv3 with-cell
+	figures_idle gicv2 alone -gicv2
+	figures_idle gicv2 with-cell -gicv2
 	figures_threaded irqs-gicv3
 	figures_threaded irqs-gicv2 -gicv2
 	figures_links gicv2 links-gicv2

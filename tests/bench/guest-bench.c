@@ -569,6 +569,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(operations_of_a_cell),
 		cmocka_unit_test(timer_of_a_cell),
 		cmocka_unit_test(timer_of_a_cell_that_idles_by_itself),
+		cmocka_unit_test(root_cell_idles),
 	};
 	const struct CMUnitTest irqs[] = {
 		cmocka_unit_test(threaded_interrupts),

@@ -3,28 +3,16 @@
 
 #include "commands.h"
 
+static int create(struct cli *cli, const struct cli_args *args, const void *config, size_t size,
+		  struct jailhouse_error *error)
+{
+	(void)args;
+	return jailhouse_cell_create(cli->jh, config, size, NULL, error);
+}
+
 static enum cli_result run(struct cli *cli, const struct cli_args *args)
 {
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	const char *path = cli_args_word(args, 0);
-	enum cli_result result = CLI_FAILED;
-	struct cli_file config;
-	const void *data;
-
-	if (!cli_file_read(cli, path, &config))
-		return CLI_FAILED;
-	if (!cli_connect(cli)) {
-		cli_file_free(&config);
-		return CLI_FAILED;
-	}
-	data = config.data ? (void *)config.data : "";
-	if (cli_check(cli, args, path, data, config.size, jailhouse_check_create)) {
-		result = CLI_OK;
-		if (jailhouse_cell_create(cli->jh, data, config.size, NULL, &error) != 0)
-			result = cli_report(cli, path, &error);
-	}
-	cli_file_free(&config);
-	return result;
+	return cli_config_request(cli, args, jailhouse_check_create, create);
 }
 
 static const struct cli_option options[] = {

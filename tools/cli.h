@@ -134,13 +134,16 @@ struct jailhouse_report;
 void cli_print_findings(FILE *to, const struct jailhouse_report *report, const char *const *paths,
 			size_t num_paths);
 /*
- * Unless the command line says --no-check: checks a configuration by one of the functions
- * jailhouse_check_...(), prints warnings and errors. Reports a failure, errors are one.
+ * For commands that hand the configuration of their first word over: reads it, checks it by one of the
+ * functions jailhouse_check_...() unless the command line says --no-check, prints warnings and errors,
+ * and makes the request if there is no error. Reports a failure.
  */
-bool cli_check(struct cli *cli, const struct cli_args *args, const char *path, const void *config,
-	       size_t size,
-	       int (*check)(struct jailhouse *jh, const void *config, size_t size,
-			    struct jailhouse_report **ret_report, struct jailhouse_error *error));
+enum cli_result cli_config_request(
+	struct cli *cli, const struct cli_args *args,
+	int (*check)(struct jailhouse *jh, const void *config, size_t size,
+		     struct jailhouse_report **ret_report, struct jailhouse_error *error),
+	int (*request)(struct cli *cli, const struct cli_args *args, const void *config, size_t size,
+		       struct jailhouse_error *error));
 #define CLI_NO_CHECK_OPTION {"no-check", 'C', false, NULL, "do not look for mistakes first"}
 
 /* ---- hints.c ---- */

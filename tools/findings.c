@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What the checker has found, as text. */
+/* What the checker has found, as text; and requests that wait for its verdict. */
 #include <jailhouse/config.h>
 
 #include "cli.h"
@@ -74,10 +74,11 @@ static void print_warnings(FILE *to, const struct jailhouse_report *report, cons
 			print_finding(to, path, &finding, &rule);
 }
 
-bool cli_check(struct cli *cli, const struct cli_args *args, const char *path, const void *config,
-	       size_t size,
-	       int (*check)(struct jailhouse *jh, const void *config, size_t size,
-			    struct jailhouse_report **ret_report, struct jailhouse_error *error))
+/* Prints warnings and errors, unless the command line says --no-check. Reports a failure, errors are one. */
+static bool passes(struct cli *cli, const struct cli_args *args, const char *path, const void *config,
+		   size_t size,
+		   int (*check)(struct jailhouse *jh, const void *config, size_t size,
+				struct jailhouse_report **ret_report, struct jailhouse_error *error))
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	struct jailhouse_report *report;
@@ -98,4 +99,29 @@ bool cli_check(struct cli *cli, const struct cli_args *args, const char *path, c
 		cli_error(cli, "%s: %zu error%s, so nothing was done; --no-check skips this",
 			  cli_printable(path, name, sizeof(name)), errors, plural(errors));
 	return errors == 0;
+}
+
+enum cli_result cli_config_request(
+	struct cli *cli, const struct cli_args *args,
+	int (*check)(struct jailhouse *jh, const void *config, size_t size,
+		     struct jailhouse_report **ret_report, struct jailhouse_error *error),
+	int (*request)(struct cli *cli, const struct cli_args *args, const void *config, size_t size,
+		       struct jailhouse_error *error))
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	const char *path = cli_args_word(args, 0);
+	enum cli_result result = CLI_FAILED;
+	struct cli_file config;
+	const void *data;
+
+	if (!cli_file_read(cli, path, &config))
+		return CLI_FAILED;
+	data = config.data ? (void *)config.data : "";
+	if (cli_connect(cli) && passes(cli, args, path, data, config.size, check)) {
+		result = CLI_OK;
+		if (request(cli, args, data, config.size, &error) != 0)
+			result = cli_report(cli, path, &error);
+	}
+	cli_file_free(&config);
+	return result;
 }

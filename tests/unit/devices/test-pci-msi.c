@@ -92,6 +92,22 @@ static u32 get_entry(struct percpu *cpu, unsigned int word)
 
 /* ---- MSI ---- */
 
+static void put_message(struct percpu *cpu, u32 address, u32 data)
+{
+	assert_true(write(cpu, MSI + 4, 4, address));
+	assert_true(write(cpu, MSI + 12, 2, data));
+}
+
+static bool enable_msi(struct percpu *cpu)
+{
+	return write(cpu, MSI + 2, 2, 1);
+}
+
+static bool msi_is_on(void)
+{
+	return fake_get(function, MSI + 2, 2) & 1;
+}
+
 static void msi_inside_the_cell(void **state)
 {
 	(void)state;
@@ -99,8 +115,8 @@ static void msi_inside_the_cell(void **state)
 	assert_true(write(CELL_CPU, MSI + 4, 4, FOR_CPU(2)));
 	assert_true(write(CELL_CPU, MSI + 8, 4, 0));
 	assert_true(write(CELL_CPU, MSI + 12, 2, 0x41));
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 0);
-	assert_true(write(CELL_CPU, MSI + 2, 2, 1));
+	assert_false(msi_is_on());
+	assert_true(enable_msi(CELL_CPU));
 	assert_int_equal(fake_get(function, MSI + 4, 4), FOR_CPU(2) | 1);
 	assert_int_equal(fake_get(function, MSI + 12, 2), 0x41);
 	assert_int_equal(fake_get(function, MSI + 2, 2), 0x0187);
@@ -113,7 +129,7 @@ static void msi_inside_the_cell(void **state)
 	assert_true(write(CELL_CPU, MSI + 4, 4, FOR_CPU(3)));
 	assert_int_equal(fake_get(function, MSI + 4, 4), FOR_CPU(3) | 1);
 	assert_true(write(CELL_CPU, MSI + 2, 2, 0));
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 0);
+	assert_false(msi_is_on());
 	stop_cell();
 }
 
@@ -123,7 +139,7 @@ static void msi_with_a_narrow_address(void **state)
 	start_cell(false);
 	assert_true(write(CELL_CPU, MSI + 4, 4, FOR_CPU(2)));
 	assert_true(write(CELL_CPU, MSI + 8, 4, 0xabcd0042));
-	assert_true(write(CELL_CPU, MSI + 2, 2, 1));
+	assert_true(enable_msi(CELL_CPU));
 	assert_int_equal(fake_get(function, MSI + 8, 4), 0x42);
 	assert_int_equal(read(CELL_CPU, MSI + 8, 2), 0x42);
 	/* mask bits follow, which the hardware has */
@@ -136,16 +152,15 @@ static void msi_to_a_foreign_cpu_stops_the_cell(void **state)
 {
 	(void)state;
 	start_cell(true);
-	assert_true(write(CELL_CPU, MSI + 4, 4, FOR_CPU(0)));
-	assert_true(write(CELL_CPU, MSI + 12, 2, 0x41));
-	assert_false(write(CELL_CPU, MSI + 2, 2, 1));
+	put_message(CELL_CPU, FOR_CPU(0), 0x41);
+	assert_false(enable_msi(CELL_CPU));
 	assert_violation(MSI_TARGET);
 	assert_int_equal(fake.violation.arg[0], BDF);
 	assert_int_equal(fake.violation.arg[1], FOR_CPU(0));
 	assert_int_equal(fake.violation.arg[2], 0x41);
 	assert_log(
 		"FATAL: MSI of PCI device 00:02.0 leaves the cell, address: fee00000 data: 41\n");
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 0);
+	assert_false(msi_is_on());
 	stop_cell();
 }
 
@@ -153,13 +168,12 @@ static void msi_redirected_while_on_stops_the_cell(void **state)
 {
 	(void)state;
 	start_cell(true);
-	assert_true(write(CELL_CPU, MSI + 4, 4, FOR_CPU(2)));
-	assert_true(write(CELL_CPU, MSI + 12, 2, 0x41));
-	assert_true(write(CELL_CPU, MSI + 2, 2, 1));
+	put_message(CELL_CPU, FOR_CPU(2), 0x41);
+	assert_true(enable_msi(CELL_CPU));
 	/* one byte is enough */
 	assert_false(write(CELL_CPU, MSI + 5, 1, 0x10));
 	assert_violation(MSI_TARGET);
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 0);
+	assert_false(msi_is_on());
 	stop_cell();
 }
 
@@ -170,7 +184,7 @@ static void upper_address_half_counts(void **state)
 	assert_true(write(CELL_CPU, MSI + 4, 4, FOR_CPU(2)));
 	assert_true(write(CELL_CPU, MSI + 8, 4, 1));
 	assert_true(write(CELL_CPU, MSI + 12, 2, 0x41));
-	assert_false(write(CELL_CPU, MSI + 2, 2, 1));
+	assert_false(enable_msi(CELL_CPU));
 	assert_violation(MSI_TARGET);
 	assert_int_equal(fake.violation.arg[1], 1ULL << 32 | FOR_CPU(2));
 	stop_cell();
@@ -180,12 +194,12 @@ static void an_unwritten_message_is_no_interrupt(void **state)
 {
 	(void)state;
 	start_cell(true);
-	assert_true(write(CELL_CPU, MSI + 2, 2, 1));
+	assert_true(enable_msi(CELL_CPU));
 	assert_true(write(CELL_CPU, MSI + 4, 4, FOR_CPU(2)));
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 0);
+	assert_false(msi_is_on());
 	assert_int_equal(read(CELL_CPU, MSI + 2, 2) & 1, 1);
 	assert_true(write(CELL_CPU, MSI + 12, 2, 0x41));
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 1);
+	assert_true(msi_is_on());
 	stop_cell();
 }
 
@@ -193,8 +207,7 @@ static void a_block_of_messages_is_judged_by_its_first(void **state)
 {
 	(void)state;
 	start_cell(true);
-	assert_true(write(CELL_CPU, MSI + 4, 4, FOR_CPU(2)));
-	assert_true(write(CELL_CPU, MSI + 12, 2, 0x47));
+	put_message(CELL_CPU, FOR_CPU(2), 0x47);
 	assert_true(write(CELL_CPU, MSI + 2, 2, 0x0031)); /* eight */
 	assert_int_equal(fake_get(function, MSI + 12, 2), 0x40);
 	assert_int_equal(fake_get(function, MSI + 2, 2), 0x01b7);
@@ -207,13 +220,12 @@ static void the_root_cell_only_loses_the_interrupt(void **state)
 	start_cell(true);
 	fake_destroy(&pci_unit, CELL);
 	fake_give_cpus(OTHER);
-	assert_true(write(ROOT_CPU, MSI + 4, 4, FOR_CPU(3)));
-	assert_true(write(ROOT_CPU, MSI + 12, 2, 0x41));
-	assert_true(write(ROOT_CPU, MSI + 2, 2, 1));
+	put_message(ROOT_CPU, FOR_CPU(3), 0x41);
+	assert_true(enable_msi(ROOT_CPU));
 	assert_log("WARNING: MSI of PCI device 00:02.0 leaves the root cell");
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 0);
+	assert_false(msi_is_on());
 	assert_true(write(ROOT_CPU, MSI + 4, 4, FOR_CPU(1)));
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 1);
+	assert_true(msi_is_on());
 	fake_give_cpus(ROOT);
 	fake_stop_root(&pci_unit);
 }
@@ -354,19 +366,30 @@ static void table_in_the_middle_of_a_page(void **state)
 
 /* ---- hand-over ---- */
 
+static void prepare_msi(u32 address, u32 data, bool enabled)
+{
+	prepare(true);
+	fake_put(function, MSI + 4, 4, address);
+	fake_put(function, MSI + 12, 2, data);
+	fake_put(function, MSI + 2, 2, 0x0186 | enabled);
+}
+
+/* Linux uses both. */
+static void prepare_in_use(void)
+{
+	prepare_msi(FOR_CPU(1), 0x31, true);
+	table()[0] = FOR_CPU(0);
+	table()[2] = 0x32;
+	table()[3] = 0;
+	fake_put(function, MSIX + 2, 2, 0x8000 | (VECTORS - 1));
+}
+
 static void linux_state_is_taken_over_and_given_back(void **state)
 {
 	u8 before[4096];
 
 	(void)state;
-	prepare(true);
-	fake_put(function, MSI + 4, 4, FOR_CPU(1));
-	fake_put(function, MSI + 12, 2, 0x31);
-	fake_put(function, MSI + 2, 2, 0x0187);
-	table()[0] = FOR_CPU(0);
-	table()[2] = 0x32;
-	table()[3] = 0;
-	fake_put(function, MSIX + 2, 2, 0x8000 | (VECTORS - 1));
+	prepare_in_use();
 	memcpy(before, function->space, sizeof(before));
 	start();
 	assert_int_equal(read(ROOT_CPU, MSI + 4, 4), FOR_CPU(1));
@@ -387,17 +410,10 @@ static void linux_state_is_taken_over_and_given_back(void **state)
 static void the_new_owner_finds_everything_off(void **state)
 {
 	(void)state;
-	prepare(true);
-	fake_put(function, MSI + 4, 4, FOR_CPU(1));
-	fake_put(function, MSI + 12, 2, 0x31);
-	fake_put(function, MSI + 2, 2, 0x0187);
-	table()[0] = FOR_CPU(0);
-	table()[2] = 0x32;
-	table()[3] = 0;
-	fake_put(function, MSIX + 2, 2, 0x8000 | (VECTORS - 1));
+	prepare_in_use();
 	start();
 	assert_int_equal(fake_create(&pci_unit, CELL, fake_make_config("cell", 1, &parts)), 0);
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 0);
+	assert_false(msi_is_on());
 	assert_int_equal(fake_get(function, MSIX + 2, 2) & 0x8000, 0);
 	assert_int_equal(table()[3], 1);
 	assert_int_equal(read(CELL_CPU, MSI + 4, 4), 0);
@@ -412,10 +428,7 @@ static void messages_of_root_to_a_cpu_given_away_are_masked(void **state)
 	const struct fake_config none = {0};
 
 	(void)state;
-	prepare(true);
-	fake_put(function, MSI + 4, 4, FOR_CPU(2));
-	fake_put(function, MSI + 12, 2, 0x31);
-	fake_put(function, MSI + 2, 2, 0x0187);
+	prepare_msi(FOR_CPU(2), 0x31, true);
 	for (unsigned int n = 0; n < 2; n++) {
 		table()[n * 4] = FOR_CPU(n * 3);
 		table()[n * 4 + 2] = 0x32;
@@ -425,22 +438,19 @@ static void messages_of_root_to_a_cpu_given_away_are_masked(void **state)
 	assert_int_equal(fake_create(&pci_unit, CELL, fake_make_config("cell", 1, &none)), 0);
 	pci_unit.cell_reset(CELL);
 	assert_log("WARNING: MSI of PCI device 00:02.0 left its cell, masked\n");
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 0);
+	assert_false(msi_is_on());
 	assert_int_equal(table()[CONTROL_OF(0)], 0);
 	assert_int_equal(table()[CONTROL_OF(1)], 1);
 	assert_int_equal(read(ROOT_CPU, MSI + 2, 2) & 1, 1);
 	stop_cell();
-	assert_int_equal(fake_get(function, MSI + 2, 2) & 1, 1);
+	assert_true(msi_is_on());
 	assert_int_equal(fake_get(function, MSI + 4, 4), FOR_CPU(2));
 	assert_int_equal(table()[CONTROL_OF(1)], 0);
 }
 
 static int start_with_msi(u32 address, u32 data, bool enabled)
 {
-	prepare(true);
-	fake_put(function, MSI + 4, 4, address);
-	fake_put(function, MSI + 12, 2, data);
-	fake_put(function, MSI + 2, 2, 0x0186 | enabled);
+	prepare_msi(address, data, enabled);
 	return fake_start_root(&pci_unit, fake_make_config("root", 0, &parts));
 }
 

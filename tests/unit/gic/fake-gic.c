@@ -548,3 +548,24 @@ enum mmio_result poke(struct percpu *cpu, u64 address, unsigned int size, u64 va
 {
 	return fake_mmio(on(cpu), address, size, true, &value);
 }
+
+void expect_others_unchanged(const struct fake_gic *before)
+{
+	for (unsigned int irq = 32; irq < NUM_IRQS; irq++) {
+		const struct irq_bank *now = &gic.spis[irq / 32], *then = &before->spis[irq / 32];
+		unsigned int n = irq % 32;
+
+		if (gic_cell_has_irq(CELL, irq))
+			continue;
+		assert_int_equal(now->enabled >> n & 1, then->enabled >> n & 1);
+		assert_int_equal(now->pending >> n & 1, then->pending >> n & 1);
+		assert_int_equal(now->active >> n & 1, then->active >> n & 1);
+		assert_int_equal(now->priority[n], then->priority[n]);
+		assert_int_equal(now->targets[n], then->targets[n]);
+		assert_int_equal(now->trigger[n / 16] >> n % 16 * 2 & 3, then->trigger[n / 16] >> n % 16 * 2 & 3);
+		assert_int_equal(gic.routes[irq], before->routes[irq]);
+	}
+	for (unsigned int n = 0; n < FRAMES; n++)
+		if (n != 2)
+			assert_memory_equal(&gic.own[n], &before->own[n], sizeof(gic.own[n]));
+}

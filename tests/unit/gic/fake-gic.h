@@ -100,6 +100,8 @@ u64 peek(struct percpu *cpu, u64 address, unsigned int size);
 enum mmio_result poke(struct percpu *cpu, u64 address, unsigned int size, u64 value);
 /* Runs the following on that CPU. */
 struct percpu *on(struct percpu *cpu);
+/* All but the interrupts of the cell and the private ones of its first CPU are as before. */
+void expect_others_unchanged(const struct fake_gic *before);
 
 #define V3_TEST(name) cmocka_unit_test_setup_teardown(name, gic_setup_v3, fake_teardown)
 #define V3_SECURE_TEST(name) {#name "_with_two_states", name, gic_setup_v3_secure, fake_teardown, NULL}

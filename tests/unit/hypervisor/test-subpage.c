@@ -14,6 +14,21 @@ static const struct mmio_window *window_at(const struct testbed *tb, u64 start)
 	return NULL;
 }
 
+/* At the addresses that they have */
+static void add_registers(struct config *cell, u64 start, u64 size)
+{
+	add_mem(cell, start, start, size, MEM_RW | JAILHOUSE_MEM_IO_32);
+}
+
+static void create_with_registers(struct testbed *tb, const char *name, u32 id, u32 cpus, u64 start)
+{
+	struct config cell;
+
+	cell_config(&cell, name, id, cpus);
+	add_registers(&cell, start, 0x20);
+	assert_int_equal(create(tb, &cell), 0);
+}
+
 static void test_subpage_windows_do_what_they_allow(void **state)
 {
 	struct testbed *tb = *state;
@@ -88,13 +103,10 @@ static void test_subpage_cut_and_joined_again(void **state)
 {
 	struct testbed *tb = *state;
 	struct snapshot before;
-	struct config cell;
 
 	testbed_start(tb);
 	take_snapshot(tb, &before);
-	cell_config(&cell, "one", 1, 0x2);
-	add_mem(&cell, SUBPAGE_1 + 0x40, SUBPAGE_1 + 0x40, 0x20, MEM_RW | JAILHOUSE_MEM_IO_32);
-	assert_int_equal(create(tb, &cell), 0);
+	create_with_registers(tb, "one", 1, 0x2, SUBPAGE_1 + 0x40);
 	assert_int_equal(window_at(tb, SUBPAGE_1)->size, 0x40);
 	assert_int_equal(window_at(tb, SUBPAGE_1 + 0x60)->size, SUBPAGE_1_SIZE - 0x60);
 	assert_int_equal(tb->m->root.mmio.count, before.num_windows + 1);
@@ -115,10 +127,10 @@ static void test_subpage_cut_at_the_edges(void **state)
 
 	testbed_start(tb);
 	cell_config(&cell, "one", 1, 0x2);
-	add_mem(&cell, SUBPAGE_1, SUBPAGE_1, 0x10, MEM_RW | JAILHOUSE_MEM_IO_32);
-	add_mem(&cell, SUBPAGE_1 + 0xf0, SUBPAGE_1 + 0xf0, 0x10, MEM_RW | JAILHOUSE_MEM_IO_32);
+	add_registers(&cell, SUBPAGE_1, 0x10);
+	add_registers(&cell, SUBPAGE_1 + 0xf0, 0x10);
 	/* From the end of one window to the other, over what the root does not have */
-	add_mem(&cell, SUBPAGE_2, SUBPAGE_2, SUBPAGE_2_SIZE + 0x10, MEM_RW | JAILHOUSE_MEM_IO_32);
+	add_registers(&cell, SUBPAGE_2, SUBPAGE_2_SIZE + 0x10);
 	assert_int_equal(create(tb, &cell), 0);
 	assert_null(window_at(tb, SUBPAGE_1));
 	assert_int_equal(window_at(tb, SUBPAGE_1 + 0x10)->size, 0xe0);
@@ -134,16 +146,11 @@ static void test_subpage_of_two_cells(void **state)
 {
 	struct testbed *tb = *state;
 	struct snapshot before;
-	struct config cell;
 
 	testbed_start(tb);
 	take_snapshot(tb, &before);
-	cell_config(&cell, "one", 1, 0x2);
-	add_mem(&cell, SUBPAGE_1 + 0x40, SUBPAGE_1 + 0x40, 0x20, MEM_RW | JAILHOUSE_MEM_IO_32);
-	assert_int_equal(create(tb, &cell), 0);
-	cell_config(&cell, "two", 2, 0x4);
-	add_mem(&cell, SUBPAGE_1 + 0x60, SUBPAGE_1 + 0x60, 0x20, MEM_RW | JAILHOUSE_MEM_IO_32);
-	assert_int_equal(create(tb, &cell), 0);
+	create_with_registers(tb, "one", 1, 0x2, SUBPAGE_1 + 0x40);
+	create_with_registers(tb, "two", 2, 0x4, SUBPAGE_1 + 0x60);
 	assert_int_equal(destroy(tb, 1), 0);
 	assert_int_equal(window_at(tb, SUBPAGE_1)->size, 0x60);
 	assert_int_equal(window_at(tb, SUBPAGE_1 + 0x80)->size, 0x80);

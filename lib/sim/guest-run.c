@@ -26,29 +26,14 @@ struct jailhouse_sim_cpu {
 
 /* ---- what the hypervisor may end ---- */
 
-struct access {
-	bool write;
-	uint64_t address;
-	uint32_t width;
-	uint64_t value;
-};
-
-static void do_access(struct hosted_cpu *hc, void *arg)
-{
-	struct access *access = arg;
-
-	if (access->write)
-		vm_store(hc, access->address, access->width, access->value);
-	else
-		access->value = vm_load(hc, access->address, access->width);
-}
-
 static int cpu_access(struct jailhouse_sim_cpu *cpu, bool write, uint64_t address, uint32_t width,
 		      uint64_t *value)
 {
-	struct access access = {write, address, width, write ? *value : 0};
+	struct vm_access access = {
+		.address = address, .value = write ? *value : 0, .size = width, .write = write
+	};
 
-	if (!vm_try(cpu->hc, do_access, &access))
+	if (!vm_try(cpu->hc, vm_access, &access))
 		return JAILHOUSE_ERR_STOPPED;
 	*value = access.value;
 	return 0;

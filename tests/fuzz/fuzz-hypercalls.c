@@ -134,26 +134,10 @@ static void put_script(struct fuzz_machine *f, struct input *in)
 
 /* ---- Linux ---- */
 
-struct access {
-	u64 address, value;
-	unsigned int size;
-	bool write;
-};
-
-static void access_job(struct hosted_cpu *cpu, void *arg)
-{
-	struct access *access = arg;
-
-	if (access->write)
-		vm_store(cpu, access->address, access->size, access->value);
-	else
-		access->value = vm_load(cpu, access->address, access->size);
-}
-
 static void linux_access(struct fuzz_machine *f, struct input *in)
 {
 	unsigned int cpu = 1 + (unsigned int)(take(in, 1) % (FUZZ_CPUS - 1));
-	struct access access = { .address = take_address(in) };
+	struct vm_access access = { .address = take_address(in) };
 
 	access.size = 1U << take(in, 1) % 4;
 	access.write = take(in, 1) & 1;
@@ -161,7 +145,7 @@ static void linux_access(struct fuzz_machine *f, struct input *in)
 	/* Not the data that the checks rely on. */
 	if (access.write && ranges_overlap(access.address, access.size, CONFIG_PHYS, MAX_BLOB))
 		return;
-	if (hosted_cpu_state(f->hw, cpu) == HOSTED_LINUX && !hosted_run(f->hw, cpu, access_job, &access))
+	if (hosted_cpu_state(f->hw, cpu) == HOSTED_LINUX && !hosted_run(f->hw, cpu, vm_access, &access))
 		f->broken = true;
 }
 

@@ -89,6 +89,16 @@ void vm_store(struct hosted_cpu *cpu, __u64 address, unsigned int size, __u64 va
 	access_memory(cpu, &access);
 }
 
+void vm_access(struct hosted_cpu *cpu, void *arg)
+{
+	struct vm_access *access = arg;
+
+	if (access->write)
+		vm_store(cpu, access->address, access->size, access->value);
+	else
+		access->value = vm_load(cpu, access->address, access->size);
+}
+
 void vm_set_caches(struct hosted_cpu *cpu, bool on)
 {
 	cpu->caches_off = !on;

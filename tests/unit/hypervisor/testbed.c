@@ -87,26 +87,10 @@ long create(struct testbed *tb, const struct config *config)
 	return err;
 }
 
-struct access {
-	u64 address, value;
-	unsigned int size;
-	bool write;
-};
-
-static void access_job(struct hosted_cpu *cpu, void *arg)
-{
-	struct access *access = arg;
-
-	if (access->write)
-		vm_store(cpu, access->address, access->size, access->value);
-	else
-		access->value = vm_load(cpu, access->address, access->size);
-}
-
 bool linux_load(struct testbed *tb, unsigned int cpu, u64 address, unsigned int size, u64 *value)
 {
-	struct access access = { .address = address, .size = size };
-	bool done = hosted_run(tb->hw, cpu, access_job, &access);
+	struct vm_access access = { .address = address, .size = size };
+	bool done = hosted_run(tb->hw, cpu, vm_access, &access);
 
 	*value = access.value;
 	return done;
@@ -114,9 +98,9 @@ bool linux_load(struct testbed *tb, unsigned int cpu, u64 address, unsigned int 
 
 bool linux_store(struct testbed *tb, unsigned int cpu, u64 address, unsigned int size, u64 value)
 {
-	struct access access = { .address = address, .size = size, .value = value, .write = true };
+	struct vm_access access = { .address = address, .size = size, .value = value, .write = true };
 
-	return hosted_run(tb->hw, cpu, access_job, &access);
+	return hosted_run(tb->hw, cpu, vm_access, &access);
 }
 
 void check_stopped(struct testbed *tb, unsigned int cpu, u64 address, const char *file, int line)

@@ -181,6 +181,13 @@ unsigned int vm_cpu_id(const struct hosted_cpu *cpu);
 /* Memory access at a guest-physical address, size 1, 2, 4 or 8. */
 __u64 vm_load(struct hosted_cpu *cpu, __u64 address, unsigned int size);
 void vm_store(struct hosted_cpu *cpu, __u64 address, unsigned int size, __u64 value);
+/* The same as a program: its argument is one of these, which gets the value that was read. */
+struct vm_access {
+	__u64 address, value;
+	unsigned int size;
+	bool write;
+};
+void vm_access(struct hosted_cpu *cpu, void *arg);
 /* With hosted_setup.caches: for the accesses of this CPU, until the hypervisor resets it. */
 void vm_set_caches(struct hosted_cpu *cpu, bool on);
 /* Fetch of an instruction byte. */

@@ -6,9 +6,6 @@
 
 #include "config/dump.h"
 
-/* Lines are broken here. */
-#define MAX_COLUMN 100
-
 static void line(struct jh_dump *dump, const char *text)
 {
 	jh_dump_indent(dump);
@@ -166,16 +163,6 @@ static void open_element(struct jh_dump *dump, const struct jh_section_schema *s
 	dump->depth++;
 }
 
-/* Goes on in the next line, one tab deeper, if `more` does not fit. */
-static void fit(struct jh_dump *dump, const char *more)
-{
-	if (jh_text_column(&dump->text) + strlen(more) < MAX_COLUMN)
-		return;
-	jh_text_add(&dump->text, "\n");
-	jh_dump_indent(dump);
-	jh_text_add(&dump->text, "\t");
-}
-
 static void add_flags(struct jh_dump *dump, const struct jh_names *names, uint64_t flags)
 {
 	const struct jh_value_name *flag;
@@ -185,8 +172,7 @@ static void add_flags(struct jh_dump *dump, const struct jh_names *names, uint64
 	while ((flag = jh_take_flag(names, &flags)) != NULL) {
 		jh_text_add(&dump->text, "%s", bar);
 		snprintf(item, sizeof(item), "%s%s", names->prefix, flag->name);
-		fit(dump, item);
-		jh_text_add(&dump->text, "%s", item);
+		jh_dump_item(dump, item);
 		bar = " | ";
 	}
 	if (flags)
@@ -264,8 +250,7 @@ static void trailing(struct jh_dump *dump, const uint8_t *bytes, size_t size)
 	jh_text_add(&dump->text, ".trailing = {");
 	for (n = 0; n < size; n++) {
 		snprintf(item, sizeof(item), "0x%02x,", bytes[n]);
-		fit(dump, item);
-		jh_text_add(&dump->text, "%s", item);
+		jh_dump_item(dump, item);
 	}
 	jh_text_add(&dump->text, "},\n");
 }

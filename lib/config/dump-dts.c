@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Device tree source, as docs/config-text.md describes it and tree.c reads it. */
 #include <stdio.h>
-#include <string.h>
 
 #include "config/dump.h"
-
-#define MAX_COLUMN 100
 
 static void open_node(struct jh_dump *dump, const char *name)
 {
@@ -40,16 +37,6 @@ static void end(struct jh_dump *dump)
 	close_node(dump);
 }
 
-/* Goes on in the next line, one tab deeper, if `more` does not fit. */
-static void fit(struct jh_dump *dump, const char *more)
-{
-	if (jh_text_column(&dump->text) + strlen(more) < MAX_COLUMN)
-		return;
-	jh_text_add(&dump->text, "\n");
-	jh_dump_indent(dump);
-	jh_text_add(&dump->text, "\t");
-}
-
 static void cpus(struct jh_dump *dump)
 {
 	uint32_t size = dump->config->count[JAILHOUSE_SECTION_CPU_SET];
@@ -62,8 +49,7 @@ static void cpus(struct jh_dump *dump)
 	for (cpu = jailhouse_config_next_cpu(dump->config, 0); cpu >= 0;
 	     cpu = jailhouse_config_next_cpu(dump->config, cpu + 1)) {
 		snprintf(item, sizeof(item), "%s%d", blank, cpu);
-		fit(dump, item);
-		jh_text_add(&dump->text, "%s", item);
+		jh_dump_item(dump, item);
 		blank = " ";
 		last = cpu;
 	}
@@ -114,8 +100,7 @@ static void add_flags(struct jh_dump *dump, const struct jh_attr *attr, uint64_t
 		jh_text_add(&dump->text, "%s", equals);
 		snprintf(item, sizeof(item), "\"%s\"",
 			 jh_word_of(flag->name, word, sizeof(word)));
-		fit(dump, item);
-		jh_text_add(&dump->text, "%s", item);
+		jh_dump_item(dump, item);
 		equals = ", ";
 	}
 	jh_text_add(&dump->text, ";\n");
@@ -169,8 +154,7 @@ static void add_bytes(struct jh_dump *dump, const char *name, const uint8_t *byt
 	jh_text_add(&dump->text, "%s = [", name);
 	for (n = 0; n < size; n++) {
 		snprintf(item, sizeof(item), "%02x", bytes[n]);
-		fit(dump, item);
-		jh_text_add(&dump->text, "%s", item);
+		jh_dump_item(dump, item);
 	}
 	jh_text_add(&dump->text, "];\n");
 }

@@ -7,12 +7,25 @@
 #include "config/dump.h"
 #include "config/sections.h"
 
+/* Lines are broken here. */
+#define MAX_COLUMN 100
+
 void jh_dump_indent(struct jh_dump *dump)
 {
 	unsigned int n;
 
 	for (n = 0; n < dump->depth; n++)
 		jh_text_add(&dump->text, "\t");
+}
+
+void jh_dump_item(struct jh_dump *dump, const char *item)
+{
+	if (jh_text_column(&dump->text) + strlen(item) >= MAX_COLUMN) {
+		jh_text_add(&dump->text, "\n");
+		jh_dump_indent(dump);
+		jh_text_add(&dump->text, "\t");
+	}
+	jh_text_add(&dump->text, "%s", item);
 }
 
 static bool is_zero(const struct jh_attr *attr, const void *structure)

@@ -55,5 +55,7 @@ uint8_t *jh_nameless_bytes(const struct jailhouse_config *config);
 
 /* Tabs, one for each level. */
 void jh_dump_indent(struct jh_dump *dump);
+/* An item of a list; in the next line, one tab deeper, if it does not fit into this one. */
+void jh_dump_item(struct jh_dump *dump, const char *item);
 
 #endif /* !LIB_CONFIG_DUMP_H */

@@ -11,28 +11,13 @@
 #include <jailhouse/hypercall.h>
 #include <jailhouse/reason.h>
 
+#include "handle.h"
 #include "small-cells.h"
 
 #define PATIENCE_MS 10000
 
-static struct jailhouse *jh;
 static struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 static struct jailhouse_monitor *monitor;
-
-static int setup(void **state)
-{
-	(void)state;
-	guest_insmod();
-	guest_ok(guest_open(&jh, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	jailhouse_close(jh);
-	return guest_rmmod_at_end();
-}
 
 /* Each test has a monitor, which knows nothing of what was before it. */
 static int begin(void **state)
@@ -512,5 +497,5 @@ int main(void)
 		TEST(locked_cell_keeps_all),
 	};
 
-	return cmocka_run_group_tests_name("cells", tests, setup, teardown);
+	return cmocka_run_group_tests_name("cells", tests, handle_setup, handle_teardown);
 }

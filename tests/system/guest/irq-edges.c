@@ -9,12 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "handle.h"
 #include "irqtest.h"
 
 #define LOADS 2
 
-static struct jailhouse *jh;
 static unsigned long tries = 3000;
 
 /* Processes come and go, so that the CPUs send each other SGIs. */
@@ -71,23 +70,6 @@ static void as_root_cell(void **state)
 	guest_ok(jailhouse_disable(jh, &error), &error);
 }
 
-static int setup(void **state)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-
-	(void)state;
-	guest_insmod();
-	guest_ok(jailhouse_open("device:", &jh, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	jailhouse_close(jh);
-	return guest_rmmod();
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,5 +79,5 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		tries = strtoul(argv[1], NULL, 10);
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, handle_setup, handle_teardown);
 }

@@ -7,29 +7,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "handle.h"
 
 #define BLINK_SECONDS 4
 #define MIN_CHANGES   8 /* of 16, as the emulator may be slow */
-
-static struct jailhouse *jh;
-
-static int setup(void **state)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-
-	(void)state;
-	guest_insmod();
-	guest_ok(jailhouse_open("device:", &jh, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	jailhouse_close(jh);
-	return guest_rmmod_at_end();
-}
 
 static long exits(uint32_t id)
 {
@@ -65,5 +46,5 @@ int main(void)
 		cmocka_unit_test(light_blinks),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, handle_setup, handle_teardown);
 }

@@ -4,28 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest.h"
+#include "handle.h"
 
 #define CYCLES 50
-
-static struct jailhouse *jh;
-
-static int setup(void **state)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-
-	(void)state;
-	guest_insmod();
-	guest_ok(guest_open(&jh, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	jailhouse_close(jh);
-	return guest_rmmod_at_end();
-}
 
 static int enable(void **state)
 {
@@ -203,6 +184,6 @@ int main(void)
 	};
 
 	return _cmocka_run_group_tests("lifecycle", tests,
-				       sizeof(tests) / sizeof(tests[0]) - !guest_has_module(), setup,
-				       teardown);
+				       sizeof(tests) / sizeof(tests[0]) - !guest_has_module(),
+				       handle_setup, handle_teardown);
 }

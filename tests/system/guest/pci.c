@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "guest.h"
+#include "handle.h"
 
 #define CARD		"/sys/bus/pci/devices/0000:00:03.0"
 #define CARD_ID		0x11e81234
@@ -23,25 +23,6 @@
 #define VIRTUAL_SYSTEM	"qemu-virt-vpci"
 #define VIRTUAL_BUS	"/sys/class/pci_bus/0001:00"
 #define VIRTUAL_CYCLES	20
-
-static struct jailhouse *jh;
-
-static int setup(void **state)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-
-	(void)state;
-	guest_insmod();
-	guest_ok(jailhouse_open("device:", &jh, &error), &error);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	jailhouse_close(jh);
-	return guest_rmmod_at_end();
-}
 
 static void disable(void)
 {
@@ -160,5 +141,5 @@ int main(void)
 		cmocka_unit_test(virtual_host),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, handle_setup, handle_teardown);
 }

@@ -42,6 +42,16 @@ unsigned long private_interrupts(void);
 void sleep_for_ever(void) __attribute__((noreturn));
 
 /*
+ * Exceptions as results (trap.S, trap.c)
+ */
+
+/** trap_leave() - let an exception return to trap_return, with its kind as the result of trap_call() */
+void trap_leave(struct excp_frame *frame);
+extern char trap_return[];
+/** run_insn() - execute one instruction that may change r0. Return: kind of the exception, or NO_TRAP */
+int run_insn(u32 insn, unsigned long *r0);
+
+/*
  * Page tables with small pages (paging.c)
  */
 

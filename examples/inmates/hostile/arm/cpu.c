@@ -26,7 +26,7 @@ static bool has_side_effect(unsigned int opc1, unsigned int crn, unsigned int cr
 static unsigned int read_all(unsigned int cp)
 {
 	unsigned int opc1, crn, crm, opc2, trapped = 0;
-	u32 value;
+	unsigned long value;
 
 	for (opc1 = 0; opc1 < 8; opc1++)
 		for (crn = 0; crn < 16; crn++)
@@ -56,7 +56,7 @@ void cp15_impdef(void)
 {
 	static const u8 crns[] = {9, 10, 11, 15};
 	unsigned int n, opc1, crm, opc2, trapped = 0;
-	u32 value;
+	unsigned long value;
 
 	for (n = 0; n < ARRAY_SIZE(crns); n++)
 		for (opc1 = 0; opc1 < 8; opc1++)
@@ -92,7 +92,7 @@ void hyp_registers(void)
 		MCR(15, 0, 1, 1, 2), MCR(15, 0, 12, 0, 1),
 	};
 	unsigned int n;
-	u32 value = 0;
+	unsigned long value = 0;
 	int trap;
 
 	for (n = 0; n < ARRAY_SIZE(writes); n++) {
@@ -158,7 +158,7 @@ void mode_up(void)
 void debug_registers(void)
 {
 	unsigned int n, kind;
-	u32 value = 0;
+	unsigned long value = 0;
 
 	run_insn(MCR(14, 0, 1, 3, 4), &value); /* DBGOSDLR */
 	run_insn(MCR(14, 0, 1, 0, 4), &value); /* DBGOSLAR */
@@ -185,7 +185,7 @@ void debug_registers(void)
 
 void pmu_registers(void)
 {
-	u32 all = ~0U, value;
+	unsigned long all = ~0U, value;
 
 	value = 31;
 	run_insn(MCR(15, 0, 9, 12, 5), &value); /* PMSELR */
@@ -230,7 +230,7 @@ void cache_sets(void)
 void cp15_maintenance(void)
 {
 	unsigned int opc1, crn, crm, opc2, trapped = 0;
-	u32 value;
+	unsigned long value;
 	int trap;
 
 	for (opc1 = 0; opc1 < 8; opc1++)

@@ -10,6 +10,7 @@
 #define TRAP_SVC32     VECTOR_SVC
 #define TRAP_INSN      VECTOR_PREFETCH_ABORT
 #define TRAP_DATA      VECTOR_DATA_ABORT
+#define TRAP_ILLEGAL   0x0e /* only on ARM64 */
 
 #define trap_pc() ((void *)trap_frame.pc)
 
@@ -94,8 +95,5 @@ static inline bool user_has_32(void)
 {
 	return true;
 }
-
-/** run_insn() - execute one instruction that may change r0. Return: kind of the exception, or NO_TRAP */
-int run_insn(u32 insn, u32 *r0);
 
 #endif /* !HOSTILE_ARCH_H */

@@ -34,7 +34,7 @@ user_enter:
 	push	{r0, r1}
 	rfeia	sp!
 
-	/* u32 patched_call(u32 r0): run_insn() puts its instruction into the middle */
+	/* unsigned long patched_call(unsigned long r0): run_insn() puts its instruction into the middle */
 	.balign	64
 	.globl	patched_call, patched_insn
 patched_call:

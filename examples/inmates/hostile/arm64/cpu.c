@@ -19,7 +19,7 @@ static bool has_side_effect(unsigned int crn, unsigned int crm, unsigned int op2
 static unsigned int read_group(unsigned int op0, unsigned int crn, unsigned int first_op1)
 {
 	unsigned int op1, crm, op2, trapped = 0;
-	u64 value;
+	unsigned long value;
 
 	for (op1 = first_op1; op1 < 8; op1++) {
 		for (crm = 0; crm < 16; crm++) {
@@ -48,7 +48,7 @@ void sysreg_scan(void)
 void sysreg_impdef(void)
 {
 	unsigned int op1, crn, crm, op2, trapped = 0;
-	u64 value;
+	unsigned long value;
 
 	for (op1 = 0; op1 < 8; op1++) {
 		for (crn = 11; crn < 16; crn += 4) {
@@ -87,7 +87,7 @@ void el2_registers(void)
 		MSR(3, 4, 12, 0, 0), MSR(3, 4, 1, 1, 2), MSR(3, 4, 14, 1, 0), MSR(3, 4, 12, 11, 0),
 		MSR(3, 4, 12, 12, 0), MSR(3, 4, 12, 9, 5), MSR(3, 6, 1, 1, 0), MSR(3, 6, 2, 0, 0),
 	};
-	u64 value = 0;
+	unsigned long value = 0;
 	unsigned int n;
 	int trap;
 
@@ -132,7 +132,7 @@ void eret_up(void)
 void debug_registers(void)
 {
 	unsigned int n, kind;
-	u64 value;
+	unsigned long value;
 
 	asm volatile("msr osdlr_el1, xzr\n\tmsr oslar_el1, xzr\n\tisb");
 	for (n = 0; n < 16; n++) {
@@ -207,7 +207,7 @@ void sys_instructions(void)
 {
 	unsigned int op1, crn, crm, op2, trapped = 0, wrong = 0;
 	int trap;
-	u64 value;
+	unsigned long value;
 
 	for (op1 = 0; op1 < 8; op1++) {
 		for (crn = 7; crn < 9; crn++) {
@@ -283,11 +283,11 @@ void big_endian(void)
 /* SVE, SME and pointer authentication, where the hypervisor does not give them */
 void extensions(void)
 {
-	u64 value = 0;
+	unsigned long value = 0;
 	int trap = run_insn(0x04bf5020, &value);
 
 	if (trap == NO_TRAP)
-		BREACH("RDVL was executed: 0x%llx", value);
+		BREACH("RDVL was executed: 0x%lx", value);
 	run_insn(0x04bf5820, &value);
 	run_insn(MRS(3, 0, 1, 2, 0), &value);
 	run_insn(MRS(3, 0, 1, 2, 6), &value);

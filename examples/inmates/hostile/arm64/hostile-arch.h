@@ -76,7 +76,4 @@ static inline bool user_has_32(void)
 	return (features & 0xf) == 2;
 }
 
-/** run_insn() - execute one instruction that may change x0. Return: kind of the exception, or NO_TRAP */
-int run_insn(u32 insn, u64 *x0);
-
 #endif /* !HOSTILE_ARCH_H */

@@ -86,7 +86,7 @@ static bool has_pmu(void)
 static void check_debug(void)
 {
 	unsigned int n, kind;
-	u64 value;
+	unsigned long value;
 
 	for (kind = 4; kind < 8; kind++) {
 		for (n = 0; n < (kind < 6 ? breakpoints() : watchpoints()); n++) {
@@ -100,7 +100,7 @@ static void check_debug(void)
 static void fill_debug(void)
 {
 	unsigned int n, kind;
-	u64 value;
+	unsigned long value;
 
 	for (kind = 4; kind < 8; kind++) {
 		for (n = 0; n < (kind < 6 ? breakpoints() : watchpoints()); n++) {

@@ -46,7 +46,7 @@ user_enter:
 	isb
 	eret
 
-	/* u64 patched_call(u64 x0): run_insn() puts its instruction into the middle */
+	/* unsigned long patched_call(unsigned long x0): run_insn() puts its instruction into the middle */
 	.balign	64
 	.globl	patched_call, patched_insn
 patched_call:

@@ -27,9 +27,14 @@ static void set_entries(const struct page_table *pt, u64 *entry, u64 count, u64 
 	sync(pt, entry, count * sizeof(*entry));
 }
 
-static u64 *entry_table(const struct page_table *pt, u64 entry, unsigned int level)
+static u64 *entry_table(const struct page_table *pt, u64 entry)
 {
-	return page_pool_virt(pt->pool, pt->format->phys(entry, level));
+	return page_pool_virt(pt->pool, entry & pt->format->address);
+}
+
+static u64 leaf_phys(const struct paging_format *format, u64 entry, unsigned int level)
+{
+	return entry & format->address & ~(LEVEL_SIZE(level) - 1);
 }
 
 static bool is_table(const struct page_table *pt, u64 entry, unsigned int level)
@@ -44,13 +49,13 @@ static u64 *next_table(struct page_table *pt, u64 *entry, unsigned int level)
 	u64 *table;
 
 	if (is_table(pt, *entry, level))
-		return entry_table(pt, *entry, level);
+		return entry_table(pt, *entry);
 	table = page_alloc(pt->pool, 1);
 	if (!table)
 		return NULL;
 	if (format->is_valid(*entry))
 		set_entries(pt, table, ENTRIES,
-			    format->leaf(format->phys(*entry, level), format->flags(*entry, level), level - 1),
+			    format->leaf(leaf_phys(format, *entry, level), format->flags(*entry, level), level - 1),
 			    LEVEL_SIZE(level - 1));
 	else
 		sync(pt, table, PAGE_SIZE);
@@ -75,7 +80,7 @@ static void free_tables(struct page_table *pt, u64 *table, unsigned int pages, u
 	/* Most entries are empty. */
 	for (unsigned int n = 0; level > 0 && n < pages * ENTRIES; n++)
 		if (table[n] && is_table(pt, table[n], level))
-			free_tables(pt, entry_table(pt, table[n], level), 1, level - 1);
+			free_tables(pt, entry_table(pt, table[n]), 1, level - 1);
 	page_free(pt->pool, table, pages);
 }
 
@@ -169,7 +174,7 @@ static void unmap_level(struct page_table *pt, u64 *table, unsigned int level, u
 	for (; size > 0; virt += part, size -= part, entry++) {
 		part = entry_part(virt, size, level);
 		if (is_table(pt, *entry, level))
-			unmap_level(pt, entry_table(pt, *entry, level), level - 1, virt, part);
+			unmap_level(pt, entry_table(pt, *entry), level - 1, virt, part);
 		else
 			set_entries(pt, entry, 1, 0, 0);
 	}
@@ -202,7 +207,7 @@ static bool table_is_uniform(const struct page_table *pt, const u64 *table, unsi
 	if (level + 1 > format->max_leaf || !format->is_valid(table[0]) || !format->is_leaf(table[0], level))
 		return false;
 	flags = format->flags(table[0], level);
-	phys = format->phys(table[0], level);
+	phys = leaf_phys(format, table[0], level);
 	if ((flags & (PG_NO_HUGE | PG_NO_JOIN)) || !IS_ALIGNED(phys, LEVEL_SIZE(level + 1)))
 		return false;
 	for (unsigned int n = 1; n < ENTRIES; n++)
@@ -224,7 +229,7 @@ static void tidy_level(struct page_table *pt, u64 *table, unsigned int level, u6
 		part = entry_part(virt, size, level);
 		if (!is_table(pt, *entry, level))
 			continue;
-		next = entry_table(pt, *entry, level);
+		next = entry_table(pt, *entry);
 		if (level > 1)
 			tidy_level(pt, next, level - 1, virt, part, free_empty);
 		if (table_is_uniform(pt, next, level - 1, &leaf) || (free_empty && table_is_empty(pt, next))) {
@@ -254,7 +259,7 @@ static u64 *find_leaf(const struct page_table *pt, u64 virt, unsigned int *ret_l
 			return NULL;
 		if (pt->format->is_leaf(*entry, level))
 			break;
-		table = entry_table(pt, *entry, level);
+		table = entry_table(pt, *entry);
 	}
 	*ret_level = level;
 	return entry;
@@ -277,5 +282,5 @@ u64 paging_lookup(const struct page_table *pt, u64 virt, unsigned int *ret_flags
 		return PAGING_INVALID_PHYS;
 	if (ret_flags)
 		*ret_flags = pt->format->flags(*entry, level);
-	return pt->format->phys(*entry, level) + (virt & (LEVEL_SIZE(level) - 1));
+	return leaf_phys(pt->format, *entry, level) + (virt & (LEVEL_SIZE(level) - 1));
 }

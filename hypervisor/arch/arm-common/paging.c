@@ -69,15 +69,6 @@ static bool is_leaf(u64 entry, unsigned int level)
 	return level == 0 || !(entry & PTE_TABLE);
 }
 
-static u64 entry_phys(u64 entry, unsigned int level)
-{
-	u64 mask = PTE_ADDRESS;
-
-	if (level > 0 && !(entry & PTE_TABLE))
-		mask &= ~((1ULL << (PAGE_SHIFT + 9 * level)) - 1);
-	return entry & mask;
-}
-
 static unsigned int common_flags(u64 entry)
 {
 	unsigned int flags = 0;
@@ -107,11 +98,11 @@ static unsigned int stage2_flags(u64 entry, unsigned int level)
 
 /* The hypervisor maps little, guests all of their memory and large windows of PCI. */
 const struct paging_format arm_host_format = {
-	.levels = HOST_LEVELS, .root_pages = 1, .max_leaf = 1, .leaf = host_leaf, .table = table,
-	.is_valid = is_valid, .is_leaf = is_leaf, .phys = entry_phys, .flags = host_flags,
+	.levels = HOST_LEVELS, .root_pages = 1, .max_leaf = 1, .address = PTE_ADDRESS,
+	.leaf = host_leaf, .table = table, .is_valid = is_valid, .is_leaf = is_leaf, .flags = host_flags,
 };
 
 const struct paging_format arm_stage2_format = {
-	.levels = 4, .root_pages = 1, .max_leaf = 2, .leaf = stage2_leaf, .table = table,
-	.is_valid = is_valid, .is_leaf = is_leaf, .phys = entry_phys, .flags = stage2_flags,
+	.levels = 4, .root_pages = 1, .max_leaf = 2, .address = PTE_ADDRESS,
+	.leaf = stage2_leaf, .table = table, .is_valid = is_valid, .is_leaf = is_leaf, .flags = stage2_flags,
 };

@@ -35,12 +35,6 @@ static bool is_leaf(u64 entry, unsigned int level)
 	return entry & ENTRY_LEAF;
 }
 
-static u64 entry_phys(u64 entry, unsigned int level)
-{
-	(void)level;
-	return entry & ENTRY_ADDRESS;
-}
-
 static unsigned int entry_flags(u64 entry, unsigned int level)
 {
 	(void)level;
@@ -49,9 +43,9 @@ static unsigned int entry_flags(u64 entry, unsigned int level)
 
 #define FORMAT(num_levels, largest)                                                                            \
 	{                                                                                                      \
-		.levels = num_levels, .root_pages = 1, .max_leaf = largest, .leaf = leaf, .table = table,    \
-		.is_valid = is_valid,                                                                         \
-		.is_leaf = is_leaf, .phys = entry_phys, .flags = entry_flags,                                  \
+		.levels = num_levels, .root_pages = 1, .max_leaf = largest, .address = ENTRY_ADDRESS,          \
+		.leaf = leaf, .table = table,                                                                  \
+		.is_valid = is_valid, .is_leaf = is_leaf, .flags = entry_flags,                                \
 	}
 #define FORMATS(num_levels) { FORMAT(num_levels, 0), FORMAT(num_levels, 1), FORMAT(num_levels, 2) }
 

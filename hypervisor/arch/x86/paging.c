@@ -71,15 +71,6 @@ static bool is_leaf(u64 entry, unsigned int level)
 	return level == 0 || (entry & PTE_LARGE);
 }
 
-static u64 entry_phys(u64 entry, unsigned int level)
-{
-	u64 mask = PTE_ADDRESS;
-
-	if (level > 0 && (entry & PTE_LARGE))
-		mask &= ~((1ULL << (PAGE_SHIFT + 9 * level)) - 1);
-	return entry & mask;
-}
-
 static unsigned int entry_flags(u64 entry, unsigned int level)
 {
 	unsigned int flags = PG_READ;
@@ -100,9 +91,9 @@ static unsigned int entry_flags(u64 entry, unsigned int level)
 
 #define FORMAT(num_levels, kind)                                                                                     \
 	{                                                                                                            \
-		.levels = num_levels, .root_pages = 1, .max_leaf = 1, .leaf = kind##_leaf,                           \
-		.table = kind##_table,                                                                               \
-		.is_valid = is_valid, .is_leaf = is_leaf, .phys = entry_phys, .flags = entry_flags,                  \
+		.levels = num_levels, .root_pages = 1, .max_leaf = 1, .address = PTE_ADDRESS,                        \
+		.leaf = kind##_leaf, .table = kind##_table,                                                          \
+		.is_valid = is_valid, .is_leaf = is_leaf, .flags = entry_flags,                                      \
 	}
 
 /* 2 MiB at most: 1 GiB entries save little here and are missing on older processors. */

@@ -59,12 +59,12 @@ struct paging_format {
 	unsigned int levels;	 /* 1 = only 4 KiB entries; level 0 is the last one */
 	unsigned int root_pages; /* of the first table, which is aligned to its size; a power of two */
 	unsigned int max_leaf;	 /* highest level that may hold a leaf: 0 4 KiB, 1 2 MiB, 2 1 GiB */
+	u64 address;		 /* mask of the address in an entry; a large leaf's has no bits below its size */
 	/* `phys` stands in the entry as it is: the leaf of the next page is by the size of a page more. */
 	u64 (*leaf)(u64 phys, unsigned int flags, unsigned int level);
 	u64 (*table)(u64 phys);
 	bool (*is_valid)(u64 entry);
 	bool (*is_leaf)(u64 entry, unsigned int level); /* of a valid entry */
-	u64 (*phys)(u64 entry, unsigned int level);
 	unsigned int (*flags)(u64 entry, unsigned int level);
 	/* Makes a changed entry visible to hardware that does not snoop; may be NULL. */
 	void (*sync)(void *entry, unsigned long size);

@@ -28,12 +28,12 @@ static void walk_level(struct walk *walk, const u64 *table, unsigned int level, 
 	u64 size = 1ULL << (PAGE_SHIFT + 9 * level);
 
 	for (unsigned int n = 0; n < 512; n++, virt += size) {
-		u64 phys = format->phys(table[n], level);
+		u64 phys = table[n] & format->address;
 
 		if (!format->is_valid(table[n]))
 			continue;
 		if (level == 0 || format->is_leaf(table[n], level))
-			add(walk, virt, phys, size, format->flags(table[n], level));
+			add(walk, virt, phys & ~(size - 1), size, format->flags(table[n], level));
 		else
 			walk_level(walk, page_pool_virt(walk->pt->pool, phys), level - 1, virt);
 	}

@@ -87,6 +87,13 @@ void guest_enable(struct jailhouse *jh, const char *config)
 	guest_file_free(&file);
 }
 
+void guest_disable(struct jailhouse *jh)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+
+	guest_ok(jailhouse_disable(jh, &error), &error);
+}
+
 int guest_disable_at_end(struct jailhouse *jh)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;

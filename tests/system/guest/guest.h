@@ -60,6 +60,8 @@ const char *guest_online_cpus(void);
 
 /* Enable with the configuration of that name (GUEST_SYSTEM for the machine's own). */
 void guest_enable(struct jailhouse *jh, const char *config);
+/* Disable, which no cell may refuse. */
+void guest_disable(struct jailhouse *jh);
 /* For the end of a test, whatever it left; cells that are locked give in once they were asked. Says why not. */
 int guest_disable_at_end(struct jailhouse *jh);
 /* Create a cell from a configuration, load the inmate at address 0 (NULL: none); returns its id. */

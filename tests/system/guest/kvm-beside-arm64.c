@@ -104,13 +104,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static void disable(void)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-
-	guest_ok(jailhouse_disable(jh, &error), &error);
-}
-
 /* Without it, nothing below would mean anything. */
 static void kvm_works_here(void **state)
 {
@@ -181,7 +174,7 @@ static void a_vm_while_enabled_harms_nobody(void **state)
 	}
 	heart_stop(jh, id);
 	assert_string_equal(guest_online_cpus(), guest_machine()->cpus);
-	disable();
+	guest_disable(jh);
 }
 
 /* Of this, nothing but KVM may have complained. */
@@ -212,7 +205,7 @@ static void vm_lives_after_disable(void **state)
 	for (int n = 0; n < ROUNDS; n++) {
 		vm_lives();
 		guest_enable(jh, GUEST_SYSTEM);
-		disable();
+		guest_disable(jh);
 	}
 	vm_lives();
 }

@@ -204,13 +204,6 @@ static void enable_is_refused(void)
 	assert_string_equal(guest_online_cpus(), "0-3");
 }
 
-static void disable(void)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-
-	guest_ok(jailhouse_disable(jh, &error), &error);
-}
-
 /* Without it, nothing below would mean anything. */
 static void kvm_works_here(void **state)
 {
@@ -250,7 +243,7 @@ static void no_vm_while_enabled(void **state)
 	heart_stop(jh, id);
 	assert_int_equal(vm_make(&vm), in_use);
 	assert_string_equal(guest_online_cpus(), "0-3");
-	disable();
+	guest_disable(jh);
 }
 
 /* Nothing that enable does to the CPUs is left. */
@@ -259,7 +252,7 @@ static void vm_lives_after_disable(void **state)
 	(void)state;
 	vm_lives();
 	guest_enable(jh, GUEST_SYSTEM);
-	disable();
+	guest_disable(jh);
 	vm_lives();
 	unload_kvm();
 }
@@ -275,7 +268,7 @@ static void enable_while_kvm_is_loaded(void **state)
 		vm_lives();
 	} else {
 		guest_enable(jh, GUEST_SYSTEM);
-		disable();
+		guest_disable(jh);
 	}
 	unload_kvm();
 }
@@ -325,7 +318,7 @@ static void loading_kvm_while_enabled(void **state)
 	assert_string_equal(guest_first_line(SYSFS "/cells/0/state"), "running");
 	assert_string_equal(guest_first_line(SYSFS "/cells/0/cpus_failed_list"), "");
 	heart_stop(jh, id);
-	disable();
+	guest_disable(jh);
 	assert_int_equal(load_kvm(1), 0);
 	vm_lives();
 	unload_kvm();

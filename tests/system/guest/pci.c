@@ -24,13 +24,6 @@
 #define VIRTUAL_BUS	"/sys/class/pci_bus/0001:00"
 #define VIRTUAL_CYCLES	20
 
-static void disable(void)
-{
-	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-
-	guest_ok(jailhouse_disable(jh, &error), &error);
-}
-
 /* The first bytes of the configuration space, as Linux finds them */
 static void card_config(uint32_t config[16])
 {
@@ -92,7 +85,7 @@ static void card_of_a_cell(void **state)
 	card_write_command(2);
 	card_config(now);
 	assert_int_equal(now[1] & 0xffff, 2);
-	disable();
+	guest_disable(jh);
 }
 
 /* Lines of a file of procfs that name it */
@@ -126,12 +119,12 @@ static void virtual_host(void **state)
 		assert_int_equal(guest_pool_used(jh), pool);
 		if (n == 1)
 			mappings = count_lines("/proc/vmallocinfo", NULL);
-		disable();
+		guest_disable(jh);
 	}
 	assert_int_equal(access(VIRTUAL_BUS, F_OK), -1);
 	guest_enable(jh, VIRTUAL_SYSTEM);
 	assert_in_range(count_lines("/proc/vmallocinfo", NULL), 1, mappings + 2);
-	disable();
+	guest_disable(jh);
 }
 
 int main(void)

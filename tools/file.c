@@ -104,22 +104,37 @@ static bool write_all(int fd, const unsigned char *data, size_t size)
 	return true;
 }
 
-bool cli_file_write(const struct cli *cli, const char *path, const void *data, size_t size)
+/*
+ * What is no plain file is written as it is: a FIFO, a terminal, /dev/null. The same if a link leads to what has no
+ * name. Returns false with errno set.
+ */
+static bool write_through(const char *path, const void *data, size_t size)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0666);
+	bool ok;
+
+	if (fd < 0)
+		return false;
+	ok = write_all(fd, data, size);
+	if (close(fd) != 0)
+		ok = false;
+	return ok;
+}
+
+/* A new file in place of that at the path, if there is one. Returns false with errno set. */
+static bool replace(const char *path, const void *data, size_t size)
 {
 	size_t room = strlen(path) + sizeof(".XXXXXX");
 	char *temporary = malloc(room);
 	mode_t mask;
 	bool ok;
-	int fd;
+	int fd, error;
 
-	if (!temporary) {
-		cli_no_memory(cli);
+	if (!temporary)
 		return false;
-	}
 	snprintf(temporary, room, "%s.XXXXXX", path);
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0) {
-		failed(cli, "writing", path);
 		free(temporary);
 		return false;
 	}
@@ -130,11 +145,33 @@ bool cli_file_write(const struct cli *cli, const char *path, const void *data, s
 	if (close(fd) != 0)
 		ok = false;
 	ok = ok && rename(temporary, path) == 0;
-	if (!ok) {
-		failed(cli, "writing", path);
+	error = errno;
+	if (!ok)
 		unlink(temporary);
-	}
 	free(temporary);
+	errno = error;
+	return ok;
+}
+
+bool cli_file_write(const struct cli *cli, const char *path, const void *data, size_t size)
+{
+	bool there, is_link;
+	struct stat status;
+	char *target = NULL;
+	bool ok;
+
+	is_link = lstat(path, &status) == 0 && S_ISLNK(status.st_mode);
+	there = stat(path, &status) == 0;
+	/* A link stays, and what it leads to is replaced. */
+	if (is_link && there && S_ISREG(status.st_mode))
+		target = realpath(path, NULL);
+	if ((there && !S_ISREG(status.st_mode)) || (is_link && !target))
+		ok = write_through(path, data, size);
+	else
+		ok = replace(target ? target : path, data, size);
+	if (!ok)
+		failed(cli, "writing", path);
+	free(target);
 	return ok;
 }
 

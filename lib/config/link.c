@@ -210,8 +210,7 @@ static void read_link(struct jh_reading *r, int node)
 
 void jh_links_read(struct jh_reading *r, int node)
 {
-	int property, child, size;
-	const char *name;
+	int child;
 
 	/* Of all of them it is the same. */
 	if (jh_tree_system(r))
@@ -221,12 +220,7 @@ void jh_links_read(struct jh_reading *r, int node)
 			r, node, "tree-missing",
 			"links need the system in the same file: it has the memory, and the "
 			"addresses that are taken");
-	fdt_for_each_property_offset(property, r->fdt, node)
-	{
-		if (fdt_getprop_by_offset(r->fdt, property, &name, &size))
-			jh_tree_complain(r, node, "tree-unknown", "there is no property \"%.60s\"",
-					 name);
-	}
+	jh_tree_no_properties(r, node, NULL);
 	fdt_for_each_subnode(child, r->fdt, node) read_link(r, child);
 }
 

@@ -142,14 +142,8 @@ static void read_device(struct jh_reading *r, int node)
 
 void jh_devices_read(struct jh_reading *r, int node)
 {
-	int property, child, size;
-	const char *name;
+	int child;
 
-	fdt_for_each_property_offset(property, r->fdt, node)
-	{
-		if (fdt_getprop_by_offset(r->fdt, property, &name, &size))
-			jh_tree_complain(r, node, "tree-unknown", "there is no property \"%.60s\"",
-					 name);
-	}
+	jh_tree_no_properties(r, node, NULL);
 	fdt_for_each_subnode(child, r->fdt, node) read_device(r, child);
 }

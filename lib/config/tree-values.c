@@ -223,6 +223,13 @@ void jh_tree_properties(struct jh_reading *r, int node, const struct jh_schema *
 	}
 }
 
+void jh_tree_no_properties(struct jh_reading *r, int node, jh_other_property *other)
+{
+	static const struct jh_schema none;
+
+	jh_tree_properties(r, node, &none, NULL, other);
+}
+
 bool jh_tree_inside(struct jh_reading *r, int node, const struct jh_schema *schema, void *structure,
 		    jh_other_property *other)
 {

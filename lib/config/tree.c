@@ -31,15 +31,9 @@ static void read_section(struct jh_reading *r, int node, uint32_t section)
 	const struct jh_schema *schema = &jh_section_schema(section)->schema;
 	_Alignas(8) char element[JH_MAX_SCHEMA_SIZE];
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	int child, property, size;
-	const char *name;
+	int child;
 
-	fdt_for_each_property_offset(property, r->fdt, node)
-	{
-		if (fdt_getprop_by_offset(r->fdt, property, &name, &size))
-			jh_tree_complain(r, node, "tree-unknown", "there is no property \"%.60s\"",
-					 name);
-	}
+	jh_tree_no_properties(r, node, NULL);
 	fdt_for_each_subnode(child, r->fdt, node)
 	{
 		int grandchild;
@@ -313,27 +307,39 @@ static void read_devices(struct jh_reading *r)
 	}
 }
 
+static bool is_architecture(struct jh_reading *r, int node, const char *name, const void *data, int size)
+{
+	(void)r;
+	(void)node;
+	(void)data;
+	(void)size;
+	return strcmp(name, "architecture") == 0;
+}
+
 static void read_nodes(struct jh_reading *r)
 {
 	int system = fdt_subnode_offset(r->fdt, 0, "system");
 	int node, child;
 	const char *name;
 
+	jh_tree_no_properties(r, 0, is_architecture);
 	if (system >= 0)
 		add_config(r, system, JAILHOUSE_CONFIG_SYSTEM);
 	fdt_for_each_subnode(node, r->fdt, 0)
 	{
 		name = fdt_get_name(r->fdt, node, NULL);
-		if (strcmp(name, "cell") == 0)
+		if (strcmp(name, "cell") == 0) {
 			add_config(r, node, JAILHOUSE_CONFIG_CELL);
-		else if (strcmp(name, "cells") == 0)
+		} else if (strcmp(name, "cells") == 0) {
+			jh_tree_no_properties(r, node, NULL);
 			fdt_for_each_subnode(child, r->fdt, node)
 				add_config(r, child, JAILHOUSE_CONFIG_CELL);
-		else if (strcmp(name, "system") != 0 && strcmp(name, "links") != 0 &&
-			 strncmp(name, "__", 2) != 0) /* dtc's own: labels */
+		} else if (strcmp(name, "system") != 0 && strcmp(name, "links") != 0 &&
+			 strncmp(name, "__", 2) != 0) { /* dtc's own: labels */
 			jh_tree_complain(r, node, "tree-unknown",
 					 "there is no such node; \"system\", \"cell\", \"cells\" and "
 					 "\"links\" are known");
+		}
 	}
 	if (r->tree->count == 0 && jailhouse_report_get_count(r->check.report) == 0)
 		jh_tree_complain(r, 0, "tree-missing", "there is neither a system nor a cell");

@@ -96,6 +96,9 @@ const struct jh_attr *jh_find_attr(const struct jh_schema *schema, const char *w
 void jh_tree_properties(struct jh_reading *r, int node, const struct jh_schema *schema,
 			void *structure, jh_other_property *other);
 
+/* The same of a node that is there for what is below it. */
+void jh_tree_no_properties(struct jh_reading *r, int node, jh_other_property *other);
+
 /* A node that is a structure inside another one; false if the schema has no such. */
 bool jh_tree_inside(struct jh_reading *r, int node, const struct jh_schema *schema, void *structure,
 		    jh_other_property *other);

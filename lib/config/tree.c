@@ -261,11 +261,30 @@ static bool find_architecture(struct jh_reading *r, int node)
 	return true;
 }
 
+/* It is also that of the configuration's file, and how links call it. */
+static void check_name(struct jh_reading *r, int node)
+{
+	const char *name = fdt_get_name(r->fdt, node, NULL);
+	size_t n;
+
+	if (strlen(name) >= sizeof(r->tree->config->name))
+		jh_tree_complain(r, node, "tree-value", "the name is longer than %zu characters",
+				 sizeof(r->tree->config->name) - 1);
+	/* dtc lets none through, but a blob may come from elsewhere. */
+	if (strchr(name, '/'))
+		jh_tree_complain(r, node, "tree-value", "there is a slash in the name");
+	for (n = 0; n < r->tree->count; n++)
+		if (strcmp(r->tree->config[n].name, name) == 0)
+			jh_tree_complain(r, node, "tree-value",
+					 "another configuration is called \"%s\", too", name);
+}
+
 static void add_config(struct jh_reading *r, int node, uint32_t kind)
 {
 	struct jailhouse_tree *tree = r->tree;
 	struct jh_tree_config *config;
 
+	check_name(r, node);
 	if (!find_architecture(r, node))
 		return;
 	config = realloc(tree->config, (tree->count + 1) * sizeof(*config));

@@ -391,6 +391,42 @@ static void an_unaligned_blob_is_refused(void **state)
 	free(blob);
 }
 
+#define PLAIN " { cpus = <1>; }; "
+
+/* Each is a file of its name: none may take the place of another. */
+static void names_are_those_of_files(void **state)
+{
+	(void)state;
+	assert_mistake(HEAD X86_SYSTEM(FIXED, X86_RAM, "") "cells { system" PLAIN "}; };", NULL, NULL,
+		       "/cells/system: another configuration is called \"system\", too\n");
+	assert_mistake(HEAD "architecture = \"x86\"; cell" PLAIN "cells { cell" PLAIN "}; };", NULL, NULL,
+		       "/cells/cell: another configuration is called \"cell\", too\n");
+	assert_mistake(HEAD "architecture = \"x86\"; cells { a234567890123456789012345678901b" PLAIN
+			    "a23456789012345678901234567890" PLAIN "}; };",
+		       NULL, NULL,
+		       "/cells/a234567890123456789012345678901b: the name is longer than 31 characters\n");
+}
+
+static void a_name_does_not_lead_elsewhere(void **state)
+{
+	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
+	struct jailhouse_report *report = NULL;
+	struct jailhouse_tree *tree = NULL;
+	char *blob, *name, buffer[256];
+	size_t size;
+
+	(void)state;
+	blob = compile(HEAD "architecture = \"x86\"; cells { X_name" PLAIN "}; };", &size);
+	name = memmem(blob, size, "X_name", 6);
+	assert_non_null(name);
+	memcpy(name, "../out", 6);
+	assert_int_equal(jailhouse_tree_new(blob, size, &tree, &report, &error), JAILHOUSE_ERR_CONFIG);
+	assert_string_equal(findings(report, buffer, sizeof(buffer)),
+			    "/cells/../out: there is a slash in the name\n");
+	jailhouse_report_free(report);
+	free(blob);
+}
+
 static void options_are_checked(void **state)
 {
 	struct jailhouse_tree_options options = JAILHOUSE_TREE_OPTIONS_INIT;
@@ -439,6 +475,8 @@ int main(void)
 		cmocka_unit_test(an_ancient_blob_is_refused),
 		cmocka_unit_test(a_property_that_leads_back_is_refused),
 		cmocka_unit_test(an_unaligned_blob_is_refused),
+		cmocka_unit_test(names_are_those_of_files),
+		cmocka_unit_test(a_name_does_not_lead_elsewhere),
 		cmocka_unit_test(options_are_checked),
 	};
 

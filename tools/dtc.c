@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,14 +95,23 @@ static int file_of(const struct cli *cli, const struct cli_file *file)
 	return fd;
 }
 
-static bool preprocess(struct cli *cli, const char *source, const struct cli_args *args,
-		       struct cli_file *ret_text)
+/* A pipe gives what is in it once. */
+static bool is_read_once(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
+static bool preprocess(struct cli *cli, const char *source, const struct cli_file *content,
+		       const struct cli_args *args, struct cli_file *ret_text)
 {
 	const char *argv[2 * MAX_INCLUDES + 12] = {"cpp",       "-nostdinc", "-undef",
 						   "-D__DTS__", "-x",        "assembler-with-cpp"};
+	int words = 6, in = STDIN_FILENO;
 	char path[4096];
-	int words = 6;
 	size_t n;
+	bool ok;
 
 	for (n = 0; n < args->count; n++) {
 		if (args->item[n].letter != 'I')
@@ -115,9 +125,18 @@ static bool preprocess(struct cli *cli, const char *source, const struct cli_arg
 	}
 	/* cpp knows no end of options. */
 	snprintf(path, sizeof(path), "%s%s", source[0] == '-' ? "./" : "", source);
+	if (is_read_once(source)) {
+		in = file_of(cli, content);
+		if (in < 0)
+			return false;
+		strcpy(path, "-");
+	}
 	argv[words++] = path;
 	argv[words] = NULL;
-	return filter(cli, argv, STDIN_FILENO, ret_text);
+	ok = filter(cli, argv, in, ret_text);
+	if (in != STDIN_FILENO)
+		close(in);
+	return ok;
 }
 
 static bool compile(struct cli *cli, const struct cli_file *text, struct cli_dtc *dtc)
@@ -144,18 +163,18 @@ bool cli_dtc_compile(struct cli *cli, const char *source, const struct cli_args 
 		     struct cli_dtc *ret_dtc)
 {
 	struct cli_dtc dtc = {{NULL, 0}, {NULL, 0}};
-	struct cli_file text = {NULL, 0};
+	struct cli_file content, text = {NULL, 0};
 	bool ok;
 
-	if (!cli_file_read(cli, source, &text))
+	if (!cli_file_read(cli, source, &content))
 		return false;
-	if (text.size >= sizeof(magic) && memcmp(text.data, magic, sizeof(magic)) == 0) {
-		ret_dtc->blob = text;
+	if (content.size >= sizeof(magic) && memcmp(content.data, magic, sizeof(magic)) == 0) {
+		ret_dtc->blob = content;
 		ret_dtc->annotated = dtc.annotated;
 		return true;
 	}
-	cli_file_free(&text);
-	ok = preprocess(cli, source, args, &text) && compile(cli, &text, &dtc);
+	ok = preprocess(cli, source, &content, args, &text) && compile(cli, &text, &dtc);
+	cli_file_free(&content);
 	cli_file_free(&text);
 	if (ok)
 		*ret_dtc = dtc;

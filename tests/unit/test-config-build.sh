@@ -36,6 +36,18 @@ mkdir again
 "$jailhouse" config build -d again good.dtb 2> err || fail "good.dtb"
 cmp out/tiny.cell again/tiny.cell || fail "good.dtb"
 
+# So is a pipe, which gives its bytes once.
+mkdir piped
+{ cat good.dts; } | "$jailhouse" config build -d piped -I include /dev/stdin 2> err || fail "a pipe"
+cmp out/tiny.cell piped/tiny.cell || fail "a pipe gives something else"
+mkfifo fifo
+cat good.dts > fifo &
+"$jailhouse" config build -d piped -I include fifo 2> err || fail "a FIFO"
+cmp out/tiny.cell piped/tiny.cell || fail "a FIFO gives something else"
+cat bad.dts > fifo &
+if "$jailhouse" config build -d piped -I include fifo 2> err; then fail "mistakes in a FIFO"; fi
+grep -qF '<stdin>:7: error: /system: apic-mode does not exist' err || fail "no line of a FIFO"
+
 if "$jailhouse" config build -d out -I include -o one.cell good.dts 2> err; then fail "both -d and -o"; fi
 if "$jailhouse" config build -I include -o one.cell good.dts 2> err; then fail "three for one file"; fi
 [ ! -e one.cell ] || fail "one.cell is there"

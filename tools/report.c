@@ -15,13 +15,25 @@ static void print_prefix(const struct cli *cli)
 	fputs(": ", cli->err);
 }
 
+/* Words of the command line are in it as they are; they are not to move the cursor of a terminal. */
+static void print_text(const struct cli *cli, const char *format, va_list args)
+{
+	char text[1024];
+	const char *c;
+
+	vsnprintf(text, sizeof(text), format, args);
+	for (c = text; *c; c++)
+		fprintf(cli->err, *c == '\n' || (*c >= ' ' && *c <= '~') ? "%c" : "\\x%02x",
+			(unsigned char)*c);
+}
+
 void cli_error(const struct cli *cli, const char *format, ...)
 {
 	va_list args;
 
 	print_prefix(cli);
 	va_start(args, format);
-	vfprintf(cli->err, format, args);
+	print_text(cli, format, args);
 	va_end(args);
 	fputc('\n', cli->err);
 }
@@ -32,7 +44,7 @@ enum cli_result cli_usage_error(const struct cli *cli, const char *format, ...)
 
 	print_prefix(cli);
 	va_start(args, format);
-	vfprintf(cli->err, format, args);
+	print_text(cli, format, args);
 	va_end(args);
 	fprintf(cli->err, "\nSee \"%s %s%s%s --help\".\n", cli->program,
 		cli->command->group ? cli->command->group : "", cli->command->group ? " " : "",

@@ -169,6 +169,13 @@ refused 2 '99999999999999999999' monitor --count 99999999999999999999
 refused 2 'poem' config dump --format poem "$boards/qemu-q35.cell"
 refused 2 'lots' config create --mem-hv lots --root / y.cell
 refused 1 'nowhere' config create --root nowhere y.cell
+# What is said of any of them is not for the terminal to obey.
+for command in 'monitor --count' 'ivshmem cat nobody --peer' 'config dump empty --format' 'cell load apic-demo -s x -a' \
+	'config create --root / y.cell --cell x --ram' 'config create'; do
+	read -ra words <<<"$command"
+	refused 2 '\x1b[31m' "${words[@]}" $'\e[31m'
+done
+refused 1 '\x1b[31m' config collect y.tar --root $'\e[31m'
 state >after
 cmp before after || fail "something has changed: $(diff before after)"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,12 @@
 #define DEFAULT_HYPERVISOR (4ull << 20)
 #define DEFAULT_CELLS      (60ull << 20)
 
+/* Sizes that the library takes are of so many bits. */
+#define HV_BITS   40
+#define CELL_BITS 48
+
+#define MAX_NAME 31
+
 struct create {
 	struct cli *cli;
 	const struct cli_args *args;
@@ -18,6 +25,7 @@ struct create {
 	struct jailhouse_builder *builder[2]; /* system and cell */
 	struct jailhouse_config config[2];
 	size_t count;
+	uint64_t mem_hv, mem_inmates, ram; /* 0: not given */
 };
 
 /* Letters of options that have no short form */
@@ -42,29 +50,46 @@ static bool parse_size(const char *text, uint64_t *ret_size)
 
 	if (*text < '0' || *text > '9')
 		return false;
+	errno = 0;
 	*ret_size = strtoull(text, &end, 0);
 	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
 	if (unit) {
 		shift = 10 * (unsigned int)(unit - units + 1);
 		end++;
 	}
-	if (*end || *ret_size > UINT64_MAX >> shift)
+	if (errno || *end || *ret_size > UINT64_MAX >> shift)
 		return false;
 	*ret_size <<= shift;
 	return true;
 }
 
 /* "76M", 0 without the option. Reports a mistake. */
-static bool get_size(const struct create *create, char letter, const char *name, uint64_t *ret_size)
+static bool get_size(const struct create *create, char letter, const char *name, unsigned int bits,
+		     uint64_t *ret_size)
 {
 	const char *text = cli_args_value(create->args, letter);
 
 	*ret_size = 0;
-	if (!text || (parse_size(text, ret_size) && *ret_size > 0))
+	if (!text || (parse_size(text, ret_size) && *ret_size > 0 && *ret_size >> bits == 0))
 		return true;
-	cli_usage_error(create->cli, "--%s: \"%s\" is not a size (a number with K, M or G)", name,
-			text);
+	cli_usage_error(create->cli,
+			"--%s: \"%s\" is not a size (a number with K, M, G or T, below 2^%u)", name, text,
+			bits);
 	return false;
+}
+
+/* What is typed wrong is said before the machine is looked at. */
+static bool read_options(struct create *create)
+{
+	const char *name = cli_args_value(create->args, OPTION_NAME);
+
+	if (name && (!*name || strlen(name) > MAX_NAME)) {
+		cli_usage_error(create->cli, "--name: the name of a cell has 1 to %d bytes", MAX_NAME);
+		return false;
+	}
+	return get_size(create, OPTION_MEM_HV, "mem-hv", HV_BITS, &create->mem_hv) &&
+	       get_size(create, OPTION_MEM_INMATES, "mem-inmates", CELL_BITS, &create->mem_inmates) &&
+	       get_size(create, OPTION_RAM, "ram", CELL_BITS, &create->ram);
 }
 
 /* ---- output ---- */
@@ -228,10 +253,9 @@ static bool generate(struct create *create, struct jailhouse_error *error)
 	cell.name = cli_args_value(args, OPTION_CELL);
 	cell.cpus = cli_args_value(args, OPTION_CPUS);
 	cell.uart = cli_args_value(args, OPTION_UART);
-	if (!get_size(create, OPTION_MEM_HV, "mem-hv", &system.hypervisor_memory) ||
-	    !get_size(create, OPTION_MEM_INMATES, "mem-inmates", &system.cell_memory) ||
-	    !get_size(create, OPTION_RAM, "ram", &cell.ram))
-		return false;
+	system.hypervisor_memory = create->mem_hv;
+	system.cell_memory = create->mem_inmates;
+	cell.ram = create->ram;
 	if (jailhouse_generate_system(create->machine, &system, &create->builder[0], error) != 0 ||
 	    jailhouse_builder_get_config(create->builder[0], &create->config[0], NULL, error) != 0)
 		return false;
@@ -281,15 +305,12 @@ static void print_notes(const struct create *create)
 static void print_reservation(const struct create *create)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	uint64_t hypervisor, cells;
+	uint64_t hypervisor = create->mem_hv ? create->mem_hv : DEFAULT_HYPERVISOR;
+	uint64_t cells = create->mem_inmates ? create->mem_inmates : DEFAULT_CELLS;
 	char *text;
 
-	if (jailhouse_machine_get_architecture(create->machine) == 0 ||
-	    !get_size(create, OPTION_MEM_HV, "mem-hv", &hypervisor) ||
-	    !get_size(create, OPTION_MEM_INMATES, "mem-inmates", &cells))
+	if (jailhouse_machine_get_architecture(create->machine) == 0)
 		return;
-	hypervisor = hypervisor ? hypervisor : DEFAULT_HYPERVISOR;
-	cells = cells ? cells : DEFAULT_CELLS;
 	if (jailhouse_machine_propose_reservation(create->machine, hypervisor + cells, &text,
 						  &error) != 0)
 		return;
@@ -308,8 +329,6 @@ static enum cli_result create_all(struct create *create)
 		result = check(create);
 		return result == CLI_OK ? write_all(create) : result;
 	}
-	if (!error.code)
-		return CLI_USAGE;
 	cli_report(create->cli, NULL, &error);
 	if (error.code == JAILHOUSE_ERR_RESOURCES && create->count == 0)
 		print_reservation(create);
@@ -332,7 +351,7 @@ static enum cli_result run(struct cli *cli, const struct cli_args *args)
 				       "--cpus, --ram, --uart and --output are for --cell NAME");
 	if (cli_args_has(args, 'g'))
 		return cli_write_collector(cli, cli_args_word(args, 0));
-	if (!format_of(&create, cli_args_word(args, 0)))
+	if (!format_of(&create, cli_args_word(args, 0)) || !read_options(&create))
 		return CLI_USAGE;
 	if (dtb && !cli_file_read(cli, dtb, &blob))
 		return CLI_FAILED;

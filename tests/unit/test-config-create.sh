@@ -118,6 +118,13 @@ rm copy/proc/iomem
 # Too little, and what else may be wrong with a command line
 refused 1 'too little memory is reserved' -r "$machines/qemu-q35" --mem-hv 100M
 refused 2 '"6X" is not a size' -r "$machines/qemu-q35" --mem-hv 6X
+# More than 64 bits, or than a machine can have; each is said of the option, and without a machine.
+refused 2 '--mem-hv: "18446744073709551616" is not a size' --mem-hv 18446744073709551616
+refused 2 '--mem-hv: "1T" is not a size' --mem-hv 1T
+refused 2 '--mem-inmates: "256T" is not a size' -r /nowhere --mem-inmates 256T
+refused 2 '--ram: "99999999999999999999999" is not a size' --cell one --ram 99999999999999999999999
+refused 2 '--name: the name of a cell has 1 to 31 bytes' --name ''
+refused 2 '--name: the name of a cell has 1 to 31 bytes' --name a2345678901234567890123456789012
 refused 2 'are for --cell NAME' -r "$machines/qemu-q35" --cpus 3
 refused 1 'there is no UART "ttyS7"' -r "$machines/qemu-q35" -c ttyS7
 refused 1 'Linux prints to ttyS1' -r "$machines/qemu-q35" --cell a --uart ttyS1

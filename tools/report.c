@@ -52,12 +52,24 @@ enum cli_result cli_usage_error(const struct cli *cli, const char *format, ...)
 	return CLI_USAGE;
 }
 
+/* Those of the library's codes are about the driver, and about cells. */
+static const char *hint_of(const struct cli *cli, const struct jailhouse_error *error)
+{
+	const char *group = cli->command ? cli->command->group : NULL;
+
+	if (error->code == JAILHOUSE_ERR_NO_DEVICE && cli_sim_uri(cli))
+		return NULL;
+	/* A UART, a link, a tree's alias */
+	if (error->code == JAILHOUSE_ERR_NOT_FOUND && !error->reason && (!group || strcmp(group, "cell") != 0))
+		return NULL;
+	return cli_hint(error);
+}
+
 enum cli_result cli_report(const struct cli *cli, const char *subject,
 			   const struct jailhouse_error *error)
 {
 	const char *reason = jailhouse_reason_get_name(error->reason);
-	/* What is said of the driver does not help with a simulation. */
-	const char *hint = error->code == JAILHOUSE_ERR_NO_DEVICE && cli_sim_uri(cli) ? NULL : cli_hint(error);
+	const char *hint = hint_of(cli, error);
 	char text[2 * JAILHOUSE_ERROR_TEXT_SIZE];
 	char name[128];
 

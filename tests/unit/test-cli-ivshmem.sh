@@ -38,6 +38,8 @@ prints '^0000:01:0e\.0 +- +sim +0x0000 +0 +3 +down +- +ivshmem-demo$'
 run "cat without a name" 2 "$jailhouse" ivshmem cat
 run "cat with no such name" 1 "$jailhouse" ivshmem cat nobody
 prints 'there is no IVSHMEM device "nobody"'
+grep -q '^Hint' "$dir/out"
+check "no hint about cells" $((! $?))
 run "cat with a map that is not there" 1 "$jailhouse" ivshmem cat /nowhere/links.map:chat
 prints 'map of links /nowhere/links.map'
 run "cat with nonsense for a peer" 2 "$jailhouse" ivshmem cat nobody --peer nonsense

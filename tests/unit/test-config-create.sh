@@ -127,6 +127,7 @@ refused 2 '--name: the name of a cell has 1 to 31 bytes' --name ''
 refused 2 '--name: the name of a cell has 1 to 31 bytes' --name a2345678901234567890123456789012
 refused 2 'are for --cell NAME' -r "$machines/qemu-q35" --cpus 3
 refused 1 'there is no UART "ttyS7"' -r "$machines/qemu-q35" -c ttyS7
+! grep -q "^Hint" err || fail "a hint about cells: $(cat err)"
 refused 1 'Linux prints to ttyS1' -r "$machines/qemu-q35" --cell a --uart ttyS1
 refused 1 'the system has no CPU 7' -r "$machines/qemu-q35" --cell a --cpus 7
 refused 1 'CPU 0 stays with Linux' -r "$machines/qemu-q35" --cell a --cpus 0

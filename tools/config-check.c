@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,17 +95,54 @@ static enum cli_result list_rules(const struct cli *cli, bool as_json)
 	return CLI_OK;
 }
 
+/* Is there a line with a range that is not 0? Others than root see the lines, but all addresses are 0. */
+static bool has_addresses(const struct cli_file *iomem)
+{
+	const char *line = (const char *)iomem->data, *end = line + iomem->size, *next, *c;
+	bool any, is_range;
+
+	for (; line < end; line = next + 1) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		if (!next)
+			next = end;
+		any = is_range = false;
+		for (c = line; c < next && (isxdigit((unsigned char)*c) || *c == '-' || *c == ' '); c++) {
+			any = any || (*c != '0' && *c != '-' && *c != ' ');
+			is_range = is_range || *c == '-';
+		}
+		if (any && is_range)
+			return true;
+	}
+	return false;
+}
+
+/* Without addresses nothing would be found, whatever Linux uses. */
+static bool read_iomem(const struct cli *cli, const char *path, struct cli_file *iomem)
+{
+	char name[128];
+
+	if (!path)
+		return true;
+	if (!cli_file_read(cli, path, iomem))
+		return false;
+	if (has_addresses(iomem))
+		return true;
+	cli_error(cli, "%s: there are no addresses in it; /proc/iomem must be read as root",
+		  cli_printable(path, name, sizeof(name)));
+	cli_file_free(iomem);
+	return false;
+}
+
 static enum cli_result check(struct cli *cli, const struct cli_args *args,
 			     const struct cli_files *files)
 {
 	struct jailhouse_check_options options = JAILHOUSE_CHECK_OPTIONS_INIT;
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
-	const char *iomem_path = cli_args_value(args, 'i');
 	struct cli_file iomem = {NULL, 0};
 	struct jailhouse_report *report;
 	size_t bad;
 
-	if (iomem_path && !cli_file_read(cli, iomem_path, &iomem))
+	if (!read_iomem(cli, cli_args_value(args, 'i'), &iomem))
 		return CLI_FAILED;
 	options.iomem = (const char *)iomem.data;
 	options.iomem_size = iomem.size;

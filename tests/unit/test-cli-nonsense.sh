@@ -67,6 +67,8 @@ printf 'JHSYS' >short
 head -c 200 "$boards/qemu-q35.cell" >cut.cell
 truncate -s 1T huge
 mkfifo fifo
+printf '00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code\n' >zeros
+echo 'fade out - cafe' >text
 : >err
 state >before
 
@@ -168,6 +170,9 @@ refused 2 'many' monitor --count many
 refused 2 '99999999999999999999' monitor --count 99999999999999999999
 refused 2 'poem' config dump --format poem "$boards/qemu-q35.cell"
 refused 2 'lots' config create --mem-hv lots --root / y.cell
+for file in zeros empty text; do
+	refused 1 "$file: there are no addresses in it" config check --iomem $file "$boards/qemu-q35.cell"
+done
 refused 1 'nowhere' config create --root nowhere y.cell
 # What is said of any of them is not for the terminal to obey.
 for command in 'monitor --count' 'ivshmem cat nobody --peer' 'config dump empty --format' 'cell load apic-demo -s x -a' \

@@ -124,7 +124,10 @@ static bool write_through(const char *path, const void *data, size_t size)
 /* A new file in place of that at the path, if there is one. Returns false with errno set. */
 static bool replace(const char *path, const void *data, size_t size)
 {
-	size_t room = strlen(path) + sizeof(".XXXXXX");
+	/* Beside it, but not longer than its name may be */
+	const char *slash = strrchr(path, '/');
+	int length = slash ? (int)(slash - path) + 1 : 0;
+	size_t room = (size_t)length + sizeof(".XXXXXX");
 	char *temporary = malloc(room);
 	mode_t mask;
 	bool ok;
@@ -132,7 +135,7 @@ static bool replace(const char *path, const void *data, size_t size)
 
 	if (!temporary)
 		return false;
-	snprintf(temporary, room, "%s.XXXXXX", path);
+	snprintf(temporary, room, "%.*s.XXXXXX", length, path);
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0) {
 		free(temporary);

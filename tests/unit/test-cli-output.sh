@@ -32,6 +32,11 @@ echo old >old.cell
 build old.cell || fail "a file that is there"
 cmp -s good.cell old.cell || fail "a file that is there has other bytes"
 
+# As long as a name may be
+long=$(printf '%0251d' 0)
+build "$long.bin" || fail "a name of 255 bytes"
+cmp -s good.cell "$long.bin" || fail "a name of 255 bytes has other bytes"
+
 mkfifo fifo
 timeout 30 cat fifo >from-fifo &
 reader=$!
@@ -67,5 +72,5 @@ if build there; then fail "a directory"; fi
 grep -q 'there: Is a directory' err || fail "a directory: no reason"
 
 rm -f there/real.cell
-[ -z "$(find . -name '*.??????' ! -name '*.cell' ! -name '*.dts')" ] || fail "left behind: $(find .)"
+[ -z "$(find . -name '.?*')" ] || fail "left behind: $(find .)"
 [ "$failed" -eq 0 ] && echo "passed"

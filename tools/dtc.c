@@ -332,7 +332,7 @@ void cli_dtc_print_report(const struct cli *cli, const char *source, const struc
 	struct jailhouse_finding finding = {.size = sizeof(finding)};
 	char place[256], printable[512];
 	struct subject subject;
-	size_t n;
+	size_t n, all;
 
 	for (n = 0; jailhouse_report_get_finding(report, n, &finding) == 0; n++) {
 		subject = subject_of(finding.text);
@@ -342,4 +342,7 @@ void cli_dtc_print_report(const struct cli *cli, const char *source, const struc
 		fprintf(cli->err, ": %s: %s\n", jailhouse_severity_get_name(finding.severity),
 			cli_printable(finding.text, printable, sizeof(printable)));
 	}
+	all = jailhouse_report_get_number_of(report, JAILHOUSE_SEVERITY_ERROR);
+	if (all > n)
+		fprintf(cli->err, "%zu more are not shown.\n", all - n);
 }

@@ -94,6 +94,15 @@ for line in 'lines.dts:6: error: /system: apic-mode does not exist on this archi
 	grep -qF "$line" err || fail "missing: $line"
 done
 
+# More mistakes than a report keeps
+{
+	printf '/dts-v1/; / { cell { architecture = "x86"; memory-regions {\n'
+	for n in $(seq 1003); do echo "r$n { sise; };"; done
+	echo '}; }; };'
+} > many.dts
+if "$jailhouse" config build many.dts 2> err; then fail "many.dts"; fi
+grep -q '^3 more are not shown' err || fail "many.dts: not told how many: $(tail -n 2 err)"
+
 printf '/dts-v1/;\n/ { };\n' > empty.dts
 if "$jailhouse" config build empty.dts 2> err; then fail "empty.dts"; fi
 grep -q 'empty.dts:2: error: /: there is neither a system nor a cell' err || fail "empty.dts"

@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,6 +18,7 @@
 
 #include "driver-util.h"
 #include "heart.h"
+#include "kvm-vm.h"
 
 #define ROUNDS        3
 #define FUTILE_MS     200 /* KVM tries again and again, and complains each time. */
@@ -29,12 +29,6 @@
 
 static struct jailhouse *jh;
 
-struct vm {
-	int kvm, fd, vcpu;
-	uint32_t *memory;
-	struct kvm_run *run;
-};
-
 static const uint32_t vm_code[] = {
 	0x52800840, /* mov w0, #VALUE */
 	0xd2a20001, /* mov x1, #MMIO_ADDRESS */
@@ -42,56 +36,29 @@ static const uint32_t vm_code[] = {
 	0x17ffffff, /* b .-4 */
 };
 
-/* Whether the kernel grants each step is of interest only where KVM has what it needs. */
-static void vm_make(struct vm *vm, bool has_to_work)
+/* Goes on to its end, for who wants to see how far it comes. */
+int vm_make(struct vm *vm)
 {
-	struct kvm_userspace_memory_region region = {.memory_size = 4096};
 	struct kvm_vcpu_init init;
 	int err;
 
 	vm->kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 	vm->fd = ioctl(vm->kvm, KVM_CREATE_VM, 0);
-	vm->memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_ptr_not_equal(vm->memory, MAP_FAILED);
-	memcpy(vm->memory, vm_code, sizeof(vm_code));
-	region.userspace_addr = (uintptr_t)vm->memory;
-	err = ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region);
+	err = vm_add_memory(vm, vm_code, sizeof(vm_code));
 	vm->vcpu = ioctl(vm->fd, KVM_CREATE_VCPU, 0);
 	err |= ioctl(vm->fd, KVM_ARM_PREFERRED_TARGET, &init);
 	err |= ioctl(vm->vcpu, KVM_ARM_VCPU_INIT, &init);
-	vm->run = mmap(NULL, (size_t)ioctl(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0),
-		       PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpu, 0);
-	if (has_to_work) {
-		assert_int_equal(err, 0);
-		assert_ptr_not_equal(vm->run, MAP_FAILED);
-	}
+	err |= vm_map_run(vm);
+	return err;
 }
 
-static void vm_must_run(struct vm *vm)
+void vm_must_run(struct vm *vm)
 {
 	assert_int_equal(ioctl(vm->vcpu, KVM_RUN, 0), 0);
 	assert_int_equal(vm->run->exit_reason, KVM_EXIT_MMIO);
 	assert_int_equal(vm->run->mmio.phys_addr, MMIO_ADDRESS);
 	assert_true(vm->run->mmio.is_write);
 	assert_int_equal(vm->run->mmio.data[0], VALUE);
-}
-
-static void vm_end(struct vm *vm)
-{
-	munmap(vm->run, (size_t)ioctl(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0));
-	munmap(vm->memory, 4096);
-	close(vm->vcpu);
-	close(vm->fd);
-	close(vm->kvm);
-}
-
-static void vm_lives(void)
-{
-	struct vm vm;
-
-	vm_make(&vm, true);
-	vm_must_run(&vm);
-	vm_end(&vm);
 }
 
 static int setup(void **state)
@@ -118,7 +85,7 @@ static void enable_is_refused_while_a_vm_exists(void **state)
 	struct vm vm;
 
 	(void)state;
-	vm_make(&vm, true);
+	assert_int_equal(vm_make(&vm), 0);
 	for (int n = 0; n < ROUNDS; n++) {
 		vm_must_run(&vm);
 		assert_true(jailhouse_enable(jh, file.data, file.size, 0, &error) < 0);
@@ -143,7 +110,7 @@ static void try_to_run_a_vm(void)
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		vm_make(shared, false);
+		vm_make(shared);
 		if (shared->run != MAP_FAILED) {
 			ioctl(shared->vcpu, KVM_RUN, 0);
 			/* Only an instruction of it could have come so far. */

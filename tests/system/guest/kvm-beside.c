@@ -9,18 +9,17 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/kvm.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "driver-util.h"
 #include "heart.h"
+#include "kvm-vm.h"
 
 #define MSR_EFER	0xc0000080
 #define EFER_SVME	0x1000
@@ -70,19 +69,11 @@ static void unload_kvm(void)
 
 /* ---- a virtual machine ---- */
 
-struct vm {
-	int kvm, fd, vcpu;
-	uint8_t *memory;
-	struct kvm_run *run;
-};
-
 /* mov $0x42, %al; out %al, $0x80; hlt; jmp to its begin */
 static const uint8_t vm_code[] = { 0xb0, 0x42, 0xe6, 0x80, 0xf4, 0xeb, 0xf9 };
 
-/* A new virtual machine: 0, or a negative errno */
-static int vm_make(struct vm *vm)
+int vm_make(struct vm *vm)
 {
-	struct kvm_userspace_memory_region region = { .memory_size = 4096 };
 	struct kvm_sregs sregs;
 	struct kvm_regs regs = { .rflags = 2 };
 	int err;
@@ -96,16 +87,10 @@ static int vm_make(struct vm *vm)
 		close(vm->kvm);
 		return err;
 	}
-	vm->memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_ptr_not_equal(vm->memory, MAP_FAILED);
-	memcpy(vm->memory, vm_code, sizeof(vm_code));
-	region.userspace_addr = (uintptr_t)vm->memory;
-	assert_int_equal(ioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region), 0);
+	assert_int_equal(vm_add_memory(vm, vm_code, sizeof(vm_code)), 0);
 	vm->vcpu = ioctl(vm->fd, KVM_CREATE_VCPU, 0);
 	assert_true(vm->vcpu >= 0);
-	vm->run = mmap(NULL, (size_t)ioctl(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0),
-		       PROT_READ | PROT_WRITE, MAP_SHARED, vm->vcpu, 0);
-	assert_ptr_not_equal(vm->run, MAP_FAILED);
+	assert_int_equal(vm_map_run(vm), 0);
 	assert_int_equal(ioctl(vm->vcpu, KVM_GET_SREGS, &sregs), 0);
 	sregs.cs.base = 0;
 	sregs.cs.selector = 0;
@@ -114,8 +99,7 @@ static int vm_make(struct vm *vm)
 	return 0;
 }
 
-/* One round of its program */
-static void vm_must_run(struct vm *vm)
+void vm_must_run(struct vm *vm)
 {
 	assert_int_equal(ioctl(vm->vcpu, KVM_RUN, 0), 0);
 	assert_int_equal(vm->run->exit_reason, KVM_EXIT_IO);
@@ -123,24 +107,6 @@ static void vm_must_run(struct vm *vm)
 	assert_int_equal(*((uint8_t *)vm->run + vm->run->io.data_offset), 0x42);
 	assert_int_equal(ioctl(vm->vcpu, KVM_RUN, 0), 0);
 	assert_int_equal(vm->run->exit_reason, KVM_EXIT_HLT);
-}
-
-static void vm_end(struct vm *vm)
-{
-	munmap(vm->run, (size_t)ioctl(vm->kvm, KVM_GET_VCPU_MMAP_SIZE, 0));
-	munmap(vm->memory, 4096);
-	close(vm->vcpu);
-	close(vm->fd);
-	close(vm->kvm);
-}
-
-static void vm_lives(void)
-{
-	struct vm vm;
-
-	assert_int_equal(vm_make(&vm), 0);
-	vm_must_run(&vm);
-	vm_end(&vm);
 }
 
 /* ---- registers ---- */

@@ -66,7 +66,7 @@ const struct jh_schema jh_schema_device = SCHEMA(device_attrs, T);
 
 /* ---- the whole binding ---- */
 
-static const char *const root_words[] = {"architecture", NULL};
+static const char *const root_words[] = {"architecture", "compatible", "model", NULL};
 static const char *const system_words[] = {"architecture", "cpus",       "cpu-set-size",
 					   "trailing",     "spare-spis", NULL};
 static const char *const cell_words[] = {"architecture", "cpus", "cpu-set-size", "trailing", NULL};

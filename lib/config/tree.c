@@ -326,13 +326,20 @@ static void read_devices(struct jh_reading *r)
 	}
 }
 
-static bool is_architecture(struct jh_reading *r, int node, const char *name, const void *data, int size)
+/* A root has some properties in every devicetree. Source: Devicetree Specification, 3.2 */
+static bool is_of_the_root(struct jh_reading *r, int node, const char *name, const void *data, int size)
 {
+	static const char names[][16] = {"architecture", "compatible", "model", "#address-cells", "#size-cells"};
+	size_t n;
+
 	(void)r;
 	(void)node;
 	(void)data;
 	(void)size;
-	return strcmp(name, "architecture") == 0;
+	for (n = 0; n < JH_ARRAY_SIZE(names); n++)
+		if (strcmp(name, names[n]) == 0)
+			return true;
+	return false;
 }
 
 static void read_nodes(struct jh_reading *r)
@@ -341,7 +348,7 @@ static void read_nodes(struct jh_reading *r)
 	int node, child;
 	const char *name;
 
-	jh_tree_no_properties(r, 0, is_architecture);
+	jh_tree_no_properties(r, 0, is_of_the_root);
 	if (system >= 0)
 		add_config(r, system, JAILHOUSE_CONFIG_SYSTEM);
 	fdt_for_each_subnode(node, r->fdt, 0)

@@ -405,9 +405,7 @@ static void close_root(struct fuzz_machine *f)
 			fuzz_manage(f, JAILHOUSE_HC_CELL_DESTROY, peer);
 	if (f->broken)
 		return;
-	for (unsigned int cpu = 0; cpu < FUZZ_CPUS; cpu++)
-		if (hosted_cpu_state(f->hw, cpu) != HOSTED_LINUX)
-			require(hosted_online(f->hw, 0, cpu));
+	fuzz_bring_back_cpus(f);
 	require(hosted_disable(f->hw) == 0);
 	fuzz_enable(f);
 }

@@ -9,6 +9,8 @@
 #define BDF	  0x0018 /* 00:03.0 */
 #define MSIX_PHYS 0xf0010000UL
 
+#define CPU_TIMEOUT_MS 10000
+
 void fuzz_failed(const char *file, int line, const char *condition)
 {
 	fprintf(stderr, "%s:%d: %s does not hold\n", file, line, condition);
@@ -129,11 +131,14 @@ static void destroy_all(struct fuzz_machine *f)
 	}
 }
 
-static void bring_back_cpus(struct fuzz_machine *f)
+void fuzz_bring_back_cpus(struct fuzz_machine *f)
 {
-	for (unsigned int cpu = 0; cpu < FUZZ_CPUS; cpu++)
+	for (unsigned int cpu = 0; cpu < FUZZ_CPUS; cpu++) {
+		/* A CPU that was let go may not have parked yet, and look as if it were Linux' all the time. */
+		require(hosted_wait_idle(f->hw, cpu, CPU_TIMEOUT_MS));
 		if (hosted_cpu_state(f->hw, cpu) != HOSTED_LINUX)
 			require(hosted_online(f->hw, 0, cpu));
+	}
 }
 
 static void check_free_pages(const struct page_pool *pool)
@@ -161,7 +166,7 @@ void fuzz_end(struct fuzz_machine *f)
 		hosted_free(f->hw);
 		f->hw = NULL;
 	} else {
-		bring_back_cpus(f);
+		fuzz_bring_back_cpus(f);
 	}
 }
 

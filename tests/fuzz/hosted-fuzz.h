@@ -60,6 +60,8 @@ struct fuzz_machine {
 struct fuzz_machine *fuzz_start(void);
 /* Back to the root cell alone, which must look as at the start. */
 void fuzz_end(struct fuzz_machine *f);
+/* As Linux does after a cell's end: each CPU is its own again, and takes jobs. */
+void fuzz_bring_back_cpus(struct fuzz_machine *f);
 /* Enters the hypervisor again after a disable. */
 void fuzz_enable(struct fuzz_machine *f);
 

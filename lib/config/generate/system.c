@@ -34,9 +34,10 @@ static int check_number(const struct jh_regions *regions, struct jailhouse_error
 static int fill(struct jh_regions *all, const struct jh_regions *with,
 		struct jailhouse_error *error)
 {
-	const struct jh_region *region = with->region, *end = region + with->count;
+	const struct jh_region *region = with->region;
+	size_t n;
 
-	for (; region < end && all->count <= JH_MAX_REGIONS; region++)
+	for (n = 0; n < with->count && all->count <= JH_MAX_REGIONS; n++, region++)
 		jh_regions_fill(all, region->start, region->last, region->flags);
 	return check_number(all, error);
 }

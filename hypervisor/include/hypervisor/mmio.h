@@ -40,7 +40,7 @@ struct mmio_map {
 	unsigned int promised; /* of mmio_show(), not shown now */
 	spinlock_t lock; /* of changes while CPUs of the cell run */
 	u32 version;	/* odd during one; atomic */
-	/* For addresses in each one of four pages: index of the window that was accessed last. Guesses, atomic */
+	/* By the number of the page, modulo: index of the window that was accessed there last. Guesses, atomic */
 	unsigned int last[MMIO_GUESSES];
 };
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jailhouse/cell-config.h>
 #include <jailhouse/generate.h>
 
 #include "commands.h"
@@ -15,8 +16,6 @@
 /* Sizes that the library takes are of so many bits. */
 #define HV_BITS   40
 #define CELL_BITS 48
-
-#define MAX_NAME 31
 
 struct create {
 	struct cli *cli;
@@ -83,8 +82,9 @@ static bool read_options(struct create *create)
 {
 	const char *name = cli_args_value(create->args, OPTION_NAME);
 
-	if (name && (!*name || strlen(name) > MAX_NAME)) {
-		cli_usage_error(create->cli, "--name: the name of a cell has 1 to %d bytes", MAX_NAME);
+	if (name && (!*name || strlen(name) > JAILHOUSE_CELL_NAME_MAXLEN)) {
+		cli_usage_error(create->cli, "--name: the name of a cell has 1 to %d bytes",
+				JAILHOUSE_CELL_NAME_MAXLEN);
 		return false;
 	}
 	return get_size(create, OPTION_MEM_HV, "mem-hv", HV_BITS, &create->mem_hv) &&

@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -314,6 +315,22 @@ static int set_path(struct server *s, const char *path)
 	return 0;
 }
 
+/* A time that poll() takes */
+static bool read_ms(const char *text, int *ms)
+{
+	unsigned long value;
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (errno || *end || value > INT_MAX)
+		return false;
+	*ms = (int)value;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct server s = {.socket = -1, .idle_ms = DEFAULT_IDLE_MS};
@@ -323,8 +340,9 @@ int main(int argc, char **argv)
 	for (n = 1; n < argc - 1; n++) {
 		if (strcmp(argv[n], "--foreground") == 0)
 			foreground = true;
-		else if (strcmp(argv[n], "--idle-ms") == 0 && n + 1 < argc - 1)
-			s.idle_ms = atoi(argv[++n]);
+		else if (strcmp(argv[n], "--idle-ms") == 0 && n + 1 < argc - 1 &&
+			 read_ms(argv[n + 1], &s.idle_ms))
+			n++;
 		else
 			break;
 	}

@@ -384,6 +384,23 @@ static void files_that_are_no_socket_are_kept(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+static void times_that_are_none_are_refused(void **state)
+{
+	static const char *const times[] = {"abc", "", "-1", "10s", "1e3", "4294967296", "18446744073709551616"};
+	int status;
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(times) / sizeof(times[0]); n++) {
+		char *argv[] = {(char *)SERVER, (char *)"--idle-ms", (char *)times[n], path, NULL};
+
+		assert_int_equal(posix_spawn(&server, SERVER, NULL, NULL, argv, environ), 0);
+		assert_int_equal(waitpid(server, &status, 0), server);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 2);
+		assert_int_equal(access(path, F_OK), -1);
+	}
+}
+
 static void paths_that_are_too_long_are_refused(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
@@ -412,6 +429,7 @@ int main(void)
 		cmocka_unit_test(clients_are_told_that_it_is_gone),
 		cmocka_unit_test(idle_server_ends_itself),
 		cmocka_unit_test(files_that_are_no_socket_are_kept),
+		cmocka_unit_test(times_that_are_none_are_refused),
 		cmocka_unit_test(paths_that_are_too_long_are_refused),
 	};
 	int failed;

@@ -163,6 +163,8 @@ struct cli_file {
 /* Reads a whole file into memory. Reports a failure. Free with cli_file_free(). */
 bool cli_file_read(const struct cli *cli, const char *path, struct cli_file *ret_file);
 void cli_file_free(struct cli_file *file);
+/* Whether two paths lead to one file, which need not be there yet */
+bool cli_file_is_same(const char *path, const char *other);
 /* Writes a file, which has its new contents at once or is left as it was. Reports a failure. */
 bool cli_file_write(const struct cli *cli, const char *path, const void *data, size_t size);
 

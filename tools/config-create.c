@@ -229,7 +229,7 @@ static enum cli_result write_all(const struct create *create)
 	cell = cell_path(create, system);
 	if (!cell)
 		return cli_no_memory(create->cli);
-	if (strcmp(cell, system) == 0)
+	if (cli_file_is_same(cell, system))
 		result = cli_usage_error(create->cli, "system and cell go to the same file");
 	else
 		result = format_of(create, cell) ? write_config(create, system, 0) : CLI_USAGE;

@@ -178,6 +178,34 @@ bool cli_file_write(const struct cli *cli, const char *path, const void *data, s
 	return ok;
 }
 
+/* Without links and dots; of a file that is yet to be written, its directory has to be there. Free it; may be NULL. */
+static char *canonical(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *full = realpath(path, NULL);
+	char *named, *dir;
+
+	if (full)
+		return full;
+	named = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+	dir = named ? realpath(named, NULL) : NULL;
+	if (dir && asprintf(&full, "%s/%s", dir, slash ? slash + 1 : path) < 0)
+		full = NULL;
+	free(named);
+	free(dir);
+	return full;
+}
+
+bool cli_file_is_same(const char *path, const char *other)
+{
+	char *one = canonical(path), *two = canonical(other);
+	bool same = one && two && strcmp(one, two) == 0;
+
+	free(one);
+	free(two);
+	return same;
+}
+
 void cli_file_free(struct cli_file *file)
 {
 	free(file->data);

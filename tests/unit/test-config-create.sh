@@ -63,6 +63,24 @@ for machine in "$machines"/*/; do
 done
 [ "$passed" -ge 5 ] || fail "only $passed machines"
 
+# A file by another name is the same file, there or not: nothing is written, and what was there stays.
+mkdir -p one/two
+ln -s one.cell link.cell
+for cell in one.cell ./one.cell one/../one.cell "$PWD/one.cell" link.cell; do
+	for there in no yes; do
+		rm -f one.cell
+		[ "$there" = no ] || echo before > one.cell
+		# A link that leads nowhere is written through, which makes its file.
+		[ "$there$cell" != nolink.cell ] || continue
+		if "$jailhouse" config create -r "$machine" --cell first --cpus 2-3 --ram 2M -o "$cell" one.cell 2> err; then
+			fail "system and cell both in $cell"
+		fi
+		grep -q 'system and cell go to the same file' err || fail "$cell: $(cat err)"
+		[ "$(cat one.cell 2> /dev/null)" = "$([ "$there" = no ] || echo before)" ] || fail "$cell was written"
+	done
+	passed=$((passed + 1))
+done
+
 # The script for machines without the tool packs the same files; also on one that has all that may be there.
 "$jailhouse" config create -g -t nowhere collector.sh || fail "-g"
 copy intel-dmar

@@ -37,13 +37,13 @@ static struct jailhouse_cell_desc *put_config(struct fuzz_machine *f, const u8 *
  * The driver's memory is no cell's. A creation is continued by what lies at its address, so one that zeroes its own
  * configuration would be another one then.
  */
-static bool holds_its_config(const struct jailhouse_cell_desc *desc, size_t size)
+static bool holds_its_config(const struct jailhouse_cell_desc *desc)
 {
 	const struct jailhouse_memory *mem = jailhouse_cell_mem_regions(desc);
+	const u8 *end = (const u8 *)desc + CONFIG_SIZE;
 
-	if (jailhouse_cell_config_length(desc) > size)
-		return false;
-	for (unsigned int n = 0; n < desc->num_memory_regions; n++)
+	/* As many as the hypervisor finds there, which has not been told where the input ends. */
+	for (unsigned int n = 0; n < desc->num_memory_regions && (const u8 *)&mem[n + 1] <= end; n++)
 		if (mem[n].size > 0 && (mem[n].phys_start + mem[n].size < mem[n].phys_start ||
 					ranges_overlap(mem[n].phys_start, mem[n].size, CONFIG_PHYS, CONFIG_SIZE)))
 			return true;
@@ -92,7 +92,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	f = fuzz_start();
 	desc = put_config(f, data, size);
 	id = desc->id;
-	if (!holds_its_config(desc, size)) {
+	if (!holds_its_config(desc)) {
 		result = fuzz_manage(f, JAILHOUSE_HC_CELL_CREATE, CONFIG_PHYS);
 		if (result == 0)
 			live(f, id);

@@ -7,13 +7,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <jailhouse/jailhouse.h>
 
+/* A program that fails at once would keep the machine busy with its restarts, and other readers of events with them. */
+#define PAUSE_MS 100
+
 static int restart(struct jailhouse *jh, const char *name, uint32_t id, struct jailhouse_error *error)
 {
-	int err = jailhouse_cell_start(jh, id, error);
+	const struct timespec pause = {PAUSE_MS / 1000, PAUSE_MS % 1000 * 1000000L};
+	int err;
 
+	nanosleep(&pause, NULL);
+	err = jailhouse_cell_start(jh, id, error);
 	if (!err)
 		printf("%s: restarted\n", name);
 	fflush(stdout);

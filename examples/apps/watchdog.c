@@ -4,6 +4,8 @@
  *
  * Its memory is as the failed program left it; a program that needs its data new has to be loaded again.
  */
+#define _POSIX_C_SOURCE 200809L /* nanosleep() */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -112,7 +112,7 @@ system_judge()
 		;;
 	esac
 	if [ "$rc" -ne 0 ]; then
-		fail "$name: machine" "ended with code $rc"
+		fail "$name: machine" "ended with code $rc: $(cat "$out/why" 2>/dev/null)"
 	elif [ -n "$bad" ]; then
 		fail "$name: machine" "alarm: $bad"
 	else

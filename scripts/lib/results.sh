@@ -22,11 +22,13 @@ results_count()
 	grep -c "^$1" "$JH_RESULTS" || true
 }
 
-# results_failed_cases LOG: print what each failed case of cmocka said, at most 30 lines of each
+# results_failed_cases LOG: print what each failed case of cmocka said, at most 30 lines of each, and where it failed, if
+# that is beside the cases, since it went to another stream
 results_failed_cases()
 {
 	tr -d '\r' <"$1" | awk '
 		/^\[ RUN      \]/ { lines = 0; inside = 1 }
+		!inside && /^\[ +(ERROR|LINE) +\]/ { print substr($0, 1, 400) }
 		inside && lines < 30 { text[lines++] = substr($0, 1, 400) }
 		/^\[       OK \]/ { inside = 0 }
 		inside && /^\[  FAILED  \]/ {

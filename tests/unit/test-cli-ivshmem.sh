@@ -52,6 +52,11 @@ prints '^ivshmem-demo	'
 prints '^0000:01:0f\.0	'
 
 guest channel-echo
+# Started is not yet up.
+for ((n = 0; n < 100; n++)); do
+	! "$jailhouse" ivshmem list | grep -Eq 'up +- +ivshmem-demo' || break
+	sleep 0.1
+done
 run "list with a peer" 0 "$jailhouse" ivshmem list
 prints '^0000:01:0e\.0 .* up +- +ivshmem-demo$'
 prints '^0000:01:0f\.0 .* down '

@@ -231,7 +231,7 @@ static void refused_request_hides_no_failure(void **state)
 {
 	struct jailhouse_error error = JAILHOUSE_ERROR_INIT;
 	struct jailhouse_monitor *monitor;
-	uint32_t fails = sim_run(jh, APIC, "fail 300"), locks;
+	uint32_t fails = sim_run(jh, APIC, "fail 2000"), locks;
 
 	(void)state;
 	sim_ok(jailhouse_monitor_open(jh, &monitor, &error));

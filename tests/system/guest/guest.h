@@ -52,6 +52,8 @@ int guest_rmmod_at_end(void);
 
 /* Milliseconds since some moment in the past; never set. */
 int64_t guest_now_ms(void);
+/* The caller runs on that CPU from now on. */
+void guest_pin(unsigned int cpu);
 
 /* First line of a file of sysfs or procfs, without its newline; overwritten by the next call. */
 const char *guest_first_line(const char *path);

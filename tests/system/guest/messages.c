@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,12 +77,9 @@ static unsigned long messages_at(int cpu)
 static void read_on(int cpu, const char *when)
 {
 	unsigned long before;
-	cpu_set_t set;
 	int n;
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	assert_int_equal(sched_setaffinity(0, sizeof(set), &set), 0);
+	guest_pin((unsigned int)cpu);
 	before = messages_at(cpu);
 	for (n = 0; n < READS; n++)
 		assert_int_equal(pread(disk, buffer, SIZE, (off_t)n * SIZE), SIZE);

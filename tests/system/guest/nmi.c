@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,15 +67,6 @@ static void linux_masks_by_priority(void **state)
 	(void)state;
 	assert_non_null(line);
 	printf("%.*s\n", (int)strcspn(line, "\n"), line);
-}
-
-static void pin(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	assert_int_equal(sched_setaffinity(0, sizeof(set), &set), 0);
 }
 
 static pid_t mask_begin(void)
@@ -214,7 +204,7 @@ static int setup(void **state)
 
 	if (driver_setup(state))
 		return -1;
-	pin(0);
+	guest_pin(0);
 	/*
 	 * Linux stops a counter whose interrupts took long until the next tick, which a masked CPU does not take; on a
 	 * busy host any can take long. 0: it does not measure them.

@@ -98,16 +98,6 @@ int all_alive(void **state)
 
 /* ---- CPUs ---- */
 
-static void pin(unsigned int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		fail_msg("CPU %u: %s", cpu, strerror(errno));
-}
-
 static void pin_nowhere(void)
 {
 	cpu_set_t set;
@@ -131,7 +121,7 @@ static void go_and_come(int rounds)
 		assert_string_equal(guest_online_cpus(), "0-2");
 		/* They also do something. */
 		for (unsigned int cpu = 1; cpu <= 2; cpu++) {
-			pin(cpu);
+			guest_pin(cpu);
 			assert_int_equal(syscall(SYS_getcpu, &here, NULL, NULL), 0);
 			assert_int_equal(here, cpu);
 		}
@@ -235,7 +225,7 @@ static void cpus_interrupt_each_other(void **state)
 		child[cpu] = fork();
 		if (child[cpu])
 			continue;
-		pin(cpu);
+		guest_pin(cpu);
 		for (int n = 0; n < 100; n++)
 			if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0))
 				_exit(1);
@@ -256,7 +246,7 @@ static void timers_fire_everywhere(void **state)
 
 	(void)state;
 	for (unsigned int cpu = 0; cpu < 3; cpu++) {
-		pin(cpu);
+		guest_pin(cpu);
 		fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 		start = guest_now_ms();
 		assert_int_equal(timerfd_settime(fd, 0, &often, NULL), 0);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * To be preloaded into QEMU: two bugs of its TCG with a thread for each CPU (7.2 and 10.0 as they come from Debian) by
- * which a CPU is lost now and then. Whatever QEMU that is loaded into, functions of those names are replaced where they
- * are the ones known here, and nothing else is touched. docs/SUPPORT.md tells what it is about, the run "emulator-map"
- * of tests/system/runs.list shows it.
+ * To be preloaded into QEMU (7.2 and 10.0 as they come from Debian): mends two bugs of TCG with a thread for each CPU,
+ * by which a CPU is lost now and then. docs/SUPPORT.md tells what comes of them; without this the run emulator-map-10
+ * of tests/system/runs.list fails, emulator-map-7 about half the time. A program without these functions is left alone.
  *
  * 1. cpu_clear_ignne() clears a flag of CPU 0 in env->hflags2 without a lock, from the thread of each CPU that loads
  *    the state of its FPU. An old value of that word comes back by that: CPU 0 is in a guest with GIF clear, or in the
@@ -34,6 +33,7 @@ struct section {
 	uint64_t address;
 	uint64_t flags[2];
 };
+_Static_assert(sizeof(struct section) == 64, "the known code divides by this");
 
 /*
  * Numbers have to be below the size of a page, which is 1 KiB on some ARM machines. Once all are in use, the oldest is
@@ -117,8 +117,6 @@ __attribute__((constructor)) static void mend(void)
 	void *number = dlsym(RTLD_DEFAULT, "memory_region_section_get_iotlb");
 	void *section = dlsym(RTLD_DEFAULT, "iotlb_to_section");
 
-	if (sizeof(struct section) != 64 || sizeof(void *) != 8)
-		return;
 	if (clear)
 		replace("cpu_clear_ignne", clear, do_nothing);
 	if (!number || !section)
